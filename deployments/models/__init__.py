@@ -1,0 +1,5 @@
+from deployments.models.change import DeploymentChange
+from deployments.models.deployment import Deployment
+from deployments.models.use_case import UseCase
+
+__all__ = ["Deployment", "DeploymentChange", "UseCase"]

@@ -1,0 +1,38 @@
+"""Verdicts: what the rules recommended from which evidence; never changed, only followed."""
+
+from typing import Any
+
+from django.db import models
+
+from portal.models import OrganizationOwned, OwnedKey, SameOrganization
+from portal.tenancy.constraints import AppendOnly
+
+
+class Verdict(OrganizationOwned):
+    """One judgement with the evidence it was made from; `digest` names the inputs."""
+
+    deployment = OwnedKey("deployments.Deployment", related_name="verdicts")
+    as_of = models.DateField()
+    decision = models.CharField(max_length=12)
+    certainty = models.CharField(max_length=12)
+    evidence: Any = models.JSONField()
+    record: Any = models.JSONField()
+    digest = models.CharField(max_length=64)
+    policy = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta(OrganizationOwned.Meta):
+        constraints = [
+            *OrganizationOwned.Meta.constraints,
+            AppendOnly(),
+            SameOrganization("deployment"),
+            models.UniqueConstraint(
+                fields=["organization", "deployment", "digest", "policy"], name="verdict_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "deployment", "-made_at"], name="verdict_newest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.as_of}"

@@ -1,0 +1,6 @@
+"""Addresses of the room, below /o/<organization>/."""
+
+from typing import Any
+
+app_name = "kpis"
+urlpatterns: list[Any] = []

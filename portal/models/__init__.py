@@ -1,0 +1,23 @@
+from portal.models.audit import AuditEvent
+from portal.models.job import Job
+from portal.models.membership import Membership
+from portal.models.organization import Organization
+from portal.models.owned import OrganizationOwned, OwnedKey, OwnedManager, SameOrganization
+from portal.models.schedule import ScheduledRun
+from portal.models.unit import Unit, UnitPlacement
+from portal.models.user import User
+
+__all__ = [
+    "AuditEvent",
+    "Job",
+    "Membership",
+    "Organization",
+    "OrganizationOwned",
+    "OwnedKey",
+    "OwnedManager",
+    "SameOrganization",
+    "ScheduledRun",
+    "Unit",
+    "UnitPlacement",
+    "User",
+]

@@ -1,0 +1,47 @@
+"""Addresses of the portal; rooms to the right are mentioned by dotted string only."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from portal.views import audit, home, members
+
+handler400 = "portal.views.errors.bad_request"
+handler403 = "portal.views.errors.forbidden"
+handler404 = "portal.views.errors.not_found"
+handler500 = "portal.views.errors.server_error"
+
+sign_in = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("sign-up/", account.signup, name="account_signup"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", home.healthz, name="healthz"),
+    path("account/", include(sign_in)),
+    path("o/<slug:organization>/", home.organization, name="organization"),
+    path("o/<slug:organization>/people/", members.list_members, name="members"),
+    path("o/<slug:organization>/people/add/", members.add, name="member_add"),
+    path("o/<slug:organization>/people/<str:email>/", members.change, name="member_change"),
+    path("o/<slug:organization>/audit/", audit.list_events, name="audit"),
+    path("o/<slug:organization>/", include("deployments.urls")),
+    path("o/<slug:organization>/", include("kpis.urls")),
+    path("o/<slug:organization>/", include("reviews.urls")),
+]

@@ -1,0 +1,36 @@
+"""The front door: to the only organization, or a choice of them."""
+
+from typing import cast
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from portal.domain.roles import Permission
+from portal.models import Membership, User
+from portal.views.access import MemberRequest, member, public, signed_in
+
+
+@require_safe
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    memberships = list(Membership.objects.of(cast(User, request.user)).order_by("pk"))
+    if len(memberships) == 1:
+        return redirect("organization", memberships[0].organization.slug)
+    return render(request, "portal/home.html", {"memberships": memberships})
+
+
+@require_safe
+@member(Permission.SEE_DEPLOYMENTS)
+def organization(request: MemberRequest) -> HttpResponse:
+    return redirect("deployments:list", request.organization.slug)
+
+
+@require_safe
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when this process answers and reaches the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,3 @@
+from reviews.models.review import Edition, EditionPdf, Review
+
+__all__ = ["Edition", "EditionPdf", "Review"]

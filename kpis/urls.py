@@ -1,6 +1,22 @@
-"""Addresses of the room, below /o/<organization>/."""
+"""Addresses of the KPI room, below /o/<organization>/."""
 
-from typing import Any
+from django.urls import path
+
+from kpis.views import imports, sets
 
 app_name = "kpis"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("catalogue/", sets.catalogue, name="catalogue"),
+    path("deployments/<slug:deployment>/kpis/", sets.panel, name="list"),
+    path("deployments/<slug:deployment>/kpis/panel/", sets.panel, name="panel"),
+    path("deployments/<slug:deployment>/kpis/add/", sets.add, name="add"),
+    path("deployments/<slug:deployment>/kpis/<slug:kpi>/", sets.detail, name="detail"),
+    path("deployments/<slug:deployment>/kpis/<slug:kpi>/target/", sets.target, name="target"),
+    path(
+        "deployments/<slug:deployment>/kpis/<slug:kpi>/figures.csv", sets.figures_csv, name="csv"
+    ),
+    path("deployments/<slug:deployment>/import/", imports.upload, name="upload"),
+    path("imports/<int:number>/", imports.show, name="import"),
+    path("imports/<int:number>/progress/", imports.progress, name="import_progress"),
+    path("imports/<int:number>/undo/", imports.undo, name="import_undo"),
+]

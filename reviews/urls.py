@@ -1,6 +1,15 @@
-"""Addresses of the room, below /o/<organization>/."""
+"""Addresses of the review room, below /o/<organization>/."""
 
-from typing import Any
+from django.urls import path
+
+from reviews.views import reviews
 
 app_name = "reviews"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("reviews/", reviews.list_reviews, name="list"),
+    path("reviews/open/", reviews.open_review, name="open"),
+    path("reviews/<slug:review>/", reviews.detail, name="detail"),
+    path("reviews/<slug:review>/progress/", reviews.progress, name="progress"),
+    path("reviews/<slug:review>/freeze/", reviews.freeze, name="freeze"),
+    path("reviews/<slug:review>/edition-<int:edition>.pdf", reviews.pdf, name="pdf"),
+]

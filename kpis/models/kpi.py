@@ -40,6 +40,7 @@ class Kpi(OrganizationOwned):
     pair_with: Any = models.JSONField(default=list)
     definition = models.PositiveSmallIntegerField(default=1)
     definition_text = models.TextField(blank=True)
+    other_names: Any = models.JSONField(default=list)
     position = models.PositiveSmallIntegerField(default=0)
     retired_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()

@@ -1,0 +1,113 @@
+"""Figures in words: value with unit, in the manner of a locale. Used by pages and PDF alike."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+NOT_MEASURED = "not measured"
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF "}
+SHORT = {
+    "milliseconds": "ms",
+    "seconds": "s",
+    "minutes": "min",
+    "hours": "h",
+    "days": "days",
+    "hours_per_week": "h/week",
+    "fte": "FTE",
+    "points": "points",
+}
+DATA_WORDS = {
+    "measured": "measured",
+    "not_measured": "not measured",
+    "too_few": "too few cases to tell",
+    "stale": "out of date",
+    "partial": "partly measured",
+    "definition_changed": "definition changed",
+    "not_independent": "not independent of the failed review",
+}
+LEVEL_WORDS = {
+    "ok": "Within limits",
+    "warning": "Beyond warning",
+    "critical": "Beyond critical",
+    "suspected_warning": "Perhaps beyond warning",
+    "suspected_critical": "Perhaps beyond critical",
+    "unknown": "Cannot tell",
+}
+CHANGE_WORDS = {
+    "better_worthwhile": "better, and worth it",
+    "better": "better",
+    "not_worse": "not worse",
+    "worse_within_margin": "worse, within what is tolerated",
+    "worse": "worse",
+    "worse_beyond_margin": "worse than tolerated",
+    "unclear": "cannot tell better from worse",
+    "no_baseline": "no baseline to compare with",
+    "point_only": "a single figure, no comparison possible",
+    "not_judged": "shown for reading, not judged",
+    "definition_changed": "definition changed, not comparable",
+    "not_measured": "not measured",
+}
+
+
+def grouped(value: Decimal, places: int, locale: str = "en") -> str:
+    """A number with thousands separated, rounded half up."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{rounded:,.{places}f}"
+    if locale.startswith("de"):
+        return text.translate(str.maketrans({",": ".", ".": ","}))
+    return text
+
+
+def say(
+    value: Decimal | float | None, unit: str, *, currency: str = "", locale: str = "en"
+) -> str:
+    """A value with its unit: 27.9%, 11.6 min, $4.18, 1,200; "not measured" for None."""
+    if value is None:
+        return NOT_MEASURED
+    number = Decimal(str(value))
+    if unit.startswith("fraction"):
+        return f"{grouped(number * 100, _share_places(number * 100), locale)}%"
+    if unit.startswith("currency"):
+        symbol = SYMBOLS.get(currency, f"{currency} " if currency else "")
+        return f"{symbol}{grouped(number, 2 if abs(number) < 1000 else 0, locale)}"
+    text = grouped(number, _places(number), locale)
+    short = SHORT.get(unit)
+    return f"{text} {short}" if short else text
+
+
+def _share_places(percent: Decimal) -> int:
+    if percent == percent.to_integral_value():
+        return 0
+    return 2 if abs(percent) < 1 else 1
+
+
+def _places(number: Decimal) -> int:
+    if number == number.to_integral_value():
+        return 0
+    size = abs(number)
+    return 3 if size < 1 else 2 if size < 10 else 1 if size < 1000 else 0
+
+
+def number_of_cases(kind: str, parts: Mapping[str, Any], *, locale: str = "en") -> str:
+    """ "336 of 1,200" for a ratio, "n 212" for a mean, empty where there is nothing to count."""
+
+    def whole(key: str) -> str:
+        return grouped(Decimal(str(parts[key])), 0, locale)
+
+    if kind == "ratio" and {"num", "den"} <= parts.keys():
+        return f"{whole('num')} of {whole('den')}"
+    if kind == "rate" and {"events", "exposure"} <= parts.keys():
+        return f"{whole('events')} in {whole('exposure')}"
+    if kind in {"mean", "duration"} and "n" in parts:
+        return f"n {whole('n')}"
+    return ""
+
+
+def target_words(
+    target: Decimal | None, direction: str, unit: str, *, currency: str = "", locale: str = "en"
+) -> str:
+    """ "≤ 15%" or "≥ 90%"; an em dash where no target was set."""
+    if target is None:
+        return "—"
+    sign = {"down": "≤ ", "up": "≥ "}.get(direction, "")
+    return sign + say(target, unit, currency=currency, locale=locale)

@@ -1,0 +1,163 @@
+"""KPI rows as a reader sees them: figures in words, state, trend. One path for page and review."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deployments.models import Deployment
+from kpis.charts import sparkline_svg
+from kpis.domain import storage, wording
+from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget, Rollup, Verdict
+from kpis.models.queries import baselines, series, targets
+from portal.models import Organization
+
+STATE_OF_LEVEL = {
+    "ok": "ok",
+    "warning": "warning",
+    "critical": "critical",
+    "suspected_warning": "suspected",
+    "suspected_critical": "suspected",
+    "unknown": "unknown",
+}
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    """One line of the table of results: everything already in words."""
+
+    kpi: Kpi
+    is_side_effect: bool
+    before: str
+    now: str
+    cases: str
+    target: str
+    grade: str
+    state: str
+    state_words: str
+    change_words: str
+    watch_out: str
+    trend: str
+    data: str
+    level: str
+    pair_of: str
+
+
+def rows(
+    deployment: Deployment, organization: Organization, verdict: Verdict | None, today: Any
+) -> list[KpiRow]:
+    """The KPI set in reading order: each result followed by its side effects."""
+    kpis = list(Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position"))
+    known_series = series(kpis)
+    known_targets, known_baselines = targets(kpis, on=today), baselines(kpis)
+    entries = CatalogueEntry.objects.in_bulk({kpi.catalogue_key for kpi in kpis})
+    judged = verdict.record["kpi"] if verdict else {}
+    return [
+        _row(
+            kpi, main, known_series[kpi.pk], known_targets.get(kpi.pk),
+            known_baselines.get(kpi.pk), entries.get(kpi.catalogue_key), judged.get(kpi.slug),
+            organization,
+        )
+        for kpi, main in in_pairs(kpis)
+    ]  # fmt: skip
+
+
+def in_pairs(kpis: Sequence[Kpi]) -> list[tuple[Kpi, str]]:
+    """Each KPI once, with the slug of the result below which it stands as a side effect."""
+    by_name = {kpi.catalogue_key or kpi.slug: kpi for kpi in kpis}
+    placed: set[int] = set()
+    ordered: list[tuple[Kpi, str]] = []
+    for kpi in sorted(kpis, key=lambda one: (not one.is_primary, one.position)):
+        if kpi.pk in placed:
+            continue
+        placed.add(kpi.pk)
+        ordered.append((kpi, ""))
+        for name in kpi.pair_with:
+            side = by_name.get(name)
+            if side is not None and side.pk not in placed and not side.is_primary:
+                placed.add(side.pk)
+                ordered.append((side, kpi.slug))
+    return ordered
+
+
+def _row(
+    kpi: Kpi,
+    main: str,
+    found: Sequence[Rollup],
+    target: KpiTarget | None,
+    baseline: Baseline | None,
+    entry: CatalogueEntry | None,
+    judged: Mapping[str, Any] | None,
+    organization: Organization,
+) -> KpiRow:
+    last = found[-1] if found else None
+    how = {"currency": kpi.currency, "locale": organization.locale}
+    limit = None if target is None else target.target or target.warning
+    state, words = state_of(kpi, judged, last)
+    values = [float(row.value) for row in found if row.value is not None]
+    return KpiRow(
+        kpi=kpi,
+        is_side_effect=bool(main),
+        before=baseline_words(baseline, kpi, organization),
+        now=wording.say(last.value if last else None, kpi.unit, **how),
+        cases=cases_of(last, organization.locale),
+        target=wording.target_words(limit, kpi.direction, kpi.unit, **how),
+        grade=last.get_grade_display() if last else "",
+        state=state,
+        state_words=words,
+        change_words=wording.CHANGE_WORDS.get(str((judged or {}).get("change")), ""),
+        watch_out=str(entry.document.get("watch_out") or "") if entry else "",
+        trend=sparkline_svg(
+            values[-26:], target=None if limit is None else float(limit), title=kpi.name
+        )
+        if len(values) > 1
+        else "",
+        data=str(judged["data"]) if judged else "not_measured" if last is None else "measured",
+        level=str(judged["level"]) if judged else "unknown",
+        pair_of=main,
+    )
+
+
+def cases_of(row: Rollup | None, locale: str) -> str:
+    """The counts behind the newest figure, empty where there are none."""
+    if row is None:
+        return ""
+    stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+    return wording.number_of_cases(
+        storage.kind_of(stored), storage.to_parts(stored), locale=locale
+    )
+
+
+def baseline_words(baseline: Baseline | None, kpi: Kpi, organization: Organization) -> str:
+    """The value before AI, or an em dash where nobody knows it."""
+    if baseline is None:
+        return "—"
+    parts = baseline.parts
+    if "value" in parts:
+        value: Any = parts["value"]
+    elif "mean" in parts:
+        value = parts["mean"]
+    elif parts.get("den"):
+        value = parts["num"] / parts["den"]
+    elif parts.get("exposure"):
+        value = parts.get("events", parts.get("num", 0)) / parts["exposure"]
+    else:
+        return "—"
+    return wording.say(value, kpi.unit, currency=kpi.currency, locale=organization.locale)
+
+
+def state_of(
+    kpi: Kpi, judged: Mapping[str, Any] | None, last: Rollup | None
+) -> tuple[str, str]:
+    """State and its words: data first, then level; what is not measured is never "ok"."""
+    if last is None:
+        return "unknown", "Not measured"
+    if kpi.role == "context" or kpi.direction == "context" or judged is None:
+        return "unknown", "For reading, not judged"
+    data = str(judged["data"])
+    if data not in {"measured", "partial", "stale"}:
+        return "unknown", wording.DATA_WORDS[data].capitalize()
+    level = str(judged["level"])
+    words = wording.LEVEL_WORDS[level]
+    if data != "measured":
+        words += f" ({wording.DATA_WORDS[data]})"
+    return STATE_OF_LEVEL[level], words

@@ -1,0 +1,101 @@
+"""Organizations: opened by the operator, their calendar and money kept by an administrator."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from portal.actions import audit
+from portal.models import Organization
+from portal.tenancy.scope import acting_in
+
+_WORDS = {
+    "name": "name",
+    "time_zone": "time zone",
+    "currency": "currency",
+    "locale": "language",
+    "fiscal_year_start": "first month of the fiscal year",
+    "profile": "profile",
+}
+
+
+def create(
+    *,
+    name: str,
+    slug: str,
+    time_zone: str,
+    currency: str,
+    locale: str,
+    fiscal_year_start: int,
+    profile: str,
+    by: str,
+    at: dt.datetime,
+) -> Organization:
+    """Open an organization without people. Raises ValidationError with a sentence per field."""
+    organization = Organization(
+        name=name,
+        slug=slug,
+        time_zone=time_zone,
+        currency=currency,
+        locale=locale,
+        fiscal_year_start=fiscal_year_start,
+        profile=profile,
+        created_at=at,
+    )
+    organization.full_clean()
+    with transaction.atomic():
+        organization.save()
+        with acting_in(organization):
+            audit.record(
+                by=by,
+                at=at,
+                verb="opened",
+                subject=organization,
+                reference=organization.slug,
+                after=_words(organization),
+            )
+    return organization
+
+
+def change(
+    *,
+    organization: Organization,
+    name: str,
+    time_zone: str,
+    currency: str,
+    fiscal_year_start: int,
+    profile: str,
+    by: str,
+    at: dt.datetime,
+) -> Organization:
+    """Change name, calendar or money; the slug stays, because addresses are made of it.
+
+    Writes nothing when nothing differs. Raises ValidationError with a sentence per field.
+    """
+    with acting_in(organization):
+        fresh = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        before = _words(fresh)
+        fresh.name, fresh.time_zone, fresh.currency = name, time_zone, currency
+        fresh.fiscal_year_start, fresh.profile = fiscal_year_start, profile
+        fresh.full_clean()
+        old, new = audit.difference(before, _words(fresh))
+        if new:
+            fresh.save()
+            audit.record(
+                by=by,
+                at=at,
+                verb="changed",
+                subject=fresh,
+                reference=fresh.slug,
+                before=old,
+                after=new,
+            )
+    return fresh
+
+
+def _words(organization: Organization) -> dict[str, str]:
+    values = model_to_dict(organization) | {
+        "profile": organization.get_profile_display(),
+        "fiscal_year_start": dt.date(2000, organization.fiscal_year_start, 1).strftime("%B"),
+    }
+    return {words: str(values[field]) for field, words in _WORDS.items()}

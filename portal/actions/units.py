@@ -1,0 +1,84 @@
+"""Units and their dated place in the tree."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from portal.actions import audit, slugs
+from portal.domain.tree import stands_below
+from portal.models import Unit, UnitPlacement
+
+
+def create(*, name: str, parent: Unit | None, on: dt.date, by: str, at: dt.datetime) -> Unit:
+    """Add a unit below a parent (None = top) from a day on."""
+    with transaction.atomic():
+        slug = slugs.free(model=Unit, name=name, fallback="unit")
+        unit: Unit = Unit.objects.create(slug=slug, name=name.strip())
+        place(unit=unit, parent=parent, on=on, by=by, at=at)
+    return unit
+
+
+def place(
+    *, unit: Unit, parent: Unit | None, on: dt.date, by: str, at: dt.datetime
+) -> UnitPlacement:
+    """Put a unit below a parent (None = top) from a day on; its running place ends that day.
+
+    Earlier days keep their tree. Raises ValidationError when the unit would stand below itself
+    on any day from then on, when the parent has no place yet, or when a place begins later.
+    """
+    with transaction.atomic():
+        slugs.one_at_a_time()
+        running = _ending(unit, on)
+        if parent is not None:
+            _refuse_cycles(unit, parent, on)
+        if running is not None:
+            running.valid_to = on
+            running.save(update_fields=["valid_to"])
+        placement: UnitPlacement = UnitPlacement.objects.create(
+            unit=unit, parent=parent, valid_from=on
+        )
+        audit.record(
+            by=by,
+            at=at,
+            verb="moved" if running else "added",
+            subject=unit,
+            reference=unit.slug,
+            before={"below": _below(running.parent)} if running else None,
+            after={"below": _below(parent), "from": on.isoformat()},
+        )
+    return placement
+
+
+def _ending(unit: Unit, on: dt.date) -> UnitPlacement | None:
+    last: UnitPlacement | None = unit.placements.order_by("-valid_from").first()
+    if last is None:
+        return None
+    if last.valid_from >= on:
+        raise ValidationError(
+            f"{unit} already has a place from {last.valid_from.isoformat()}. Choose a later day."
+        )
+    if last.valid_to is None:
+        return last
+    if last.valid_to > on:
+        raise ValidationError(
+            f"The place of {unit} ends on {last.valid_to.isoformat()}. "
+            "Choose that day or a later one."
+        )
+    return None
+
+
+def _refuse_cycles(unit: Unit, parent: Unit, on: dt.date) -> None:
+    later = UnitPlacement.objects.filter(valid_from__gt=on).values_list("valid_from", flat=True)
+    if parent.pk != unit.pk and parent.pk not in UnitPlacement.tree_on(on):
+        raise ValidationError(f"{parent} has no place in the tree on {on.isoformat()}.")
+    for day in sorted({on, *later}):
+        if stands_below(UnitPlacement.tree_on(day), parent.pk, unit.pk):
+            raise ValidationError(
+                f"{parent} stands below {unit} on {day.isoformat()}. "
+                "A unit cannot stand below itself."
+            )
+
+
+def _below(parent: Unit | None) -> str:
+    return str(parent) if parent else "top of the tree"

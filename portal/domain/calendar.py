@@ -1,0 +1,117 @@
+"""Days, weeks, months, quarters and years, in the zone and fiscal year of an organization.
+
+Week, month, quarter and year are each made of days, never of each other. Weeks are ISO 8601.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class BadCalendar(ValueError):
+    """A fiscal start that is no month, or a zone that does not exist."""
+
+
+class Grain(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A stretch of whole days, both ends included, with the words by which people name it."""
+
+    start: dt.date
+    end: dt.date
+    grain: Grain
+    label: str
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def __contains__(self, day: dt.date) -> bool:
+        return self.start <= day <= self.end
+
+
+def local_date(instant: dt.datetime, zone: str) -> dt.date:
+    """The date on the wall of the zone at an instant. Raises BadCalendar for a naive one."""
+    if instant.tzinfo is None:
+        raise BadCalendar("An instant needs a time zone.")
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def period_of(day: dt.date, grain: Grain, fiscal_start: int = 1) -> Period:
+    """The period of that grain that holds the day; fiscal years begin in month `fiscal_start`."""
+    if not 1 <= fiscal_start <= 12:
+        raise BadCalendar("A fiscal year begins in a month from 1 to 12.")
+    if grain is Grain.DAY:
+        return Period(day, day, grain, f"{day.day} {day:%B %Y}")
+    if grain is Grain.WEEK:
+        return _week(day)
+    if grain is Grain.MONTH:
+        start = day.replace(day=1)
+        return Period(start, _months_later(start, 1) - _DAY, grain, f"{start:%B %Y}")
+    if grain is Grain.QUARTER:
+        return _quarter(day, fiscal_start)
+    return _year(day, fiscal_start)
+
+
+_DAY = dt.timedelta(days=1)
+
+
+def _week(day: dt.date) -> Period:
+    year, week, weekday = day.isocalendar()
+    start = day - dt.timedelta(days=weekday - 1)
+    return Period(start, start + dt.timedelta(days=6), Grain.WEEK, f"Week {week}, {year}")
+
+
+def _months_later(first: dt.date, months: int) -> dt.date:
+    index = first.year * 12 + first.month - 1 + months
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def fiscal_year(day: dt.date, fiscal_start: int) -> int:
+    """The calendar year in which the fiscal year of the day ends."""
+    return day.year + (1 if fiscal_start > 1 and day.month >= fiscal_start else 0)
+
+
+def fiscal_quarter(day: dt.date, fiscal_start: int) -> int:
+    """1 to 4, counted from the first month of the fiscal year."""
+    return (day.month - fiscal_start) % 12 // 3 + 1
+
+
+def _quarter(day: dt.date, fiscal_start: int) -> Period:
+    into = (day.month - fiscal_start) % 12 % 3
+    start = _months_later(day.replace(day=1), -into)
+    quarter, year = fiscal_quarter(day, fiscal_start), fiscal_year(day, fiscal_start)
+    label = f"Q{quarter} {year}" if fiscal_start == 1 else f"FY{year} Q{quarter}"
+    return Period(start, _months_later(start, 3) - _DAY, Grain.QUARTER, label)
+
+
+def _year(day: dt.date, fiscal_start: int) -> Period:
+    into = (day.month - fiscal_start) % 12
+    start = _months_later(day.replace(day=1), -into)
+    year = fiscal_year(day, fiscal_start)
+    label = str(year) if fiscal_start == 1 else f"FY{year}"
+    return Period(start, _months_later(start, 12) - _DAY, Grain.YEAR, label)
+
+
+def instants(period: Period, zone: str) -> tuple[dt.datetime, dt.datetime]:
+    """Half-open [start, end) of the period as UTC instants: real seconds, daylight saving included."""
+    place = ZoneInfo(zone)
+    start = dt.datetime.combine(period.start, dt.time.min, place)
+    end = dt.datetime.combine(period.end + _DAY, dt.time.min, place)
+    return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+
+
+def freshness(period: Period, on: dt.date, cadence_days: float) -> str:
+    """ "fresh" up to 1.5 cadences after the period's end, "late" up to 2, else "stale"."""
+    age = (on - period.end).days / cadence_days
+    if age <= 1.5:
+        return "fresh"
+    return "late" if age <= 2 else "stale"

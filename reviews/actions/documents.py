@@ -1,0 +1,165 @@
+"""The document of a review: everything its pages and its PDF say, frozen as plain JSON."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deployments.domain.vocabulary import LABELS, Phase, RiskClass
+from deployments.models import Deployment
+from kpis.actions import verdicts
+from kpis.domain import wording
+from kpis.models import Verdict
+from kpis import chart_data as charts
+from kpis import present
+from portal.models import Organization
+from portal.tenancy.scope import current_organization_id
+from reviews.domain import headline
+from reviews.domain.document import FORMAT
+from reviews.models import Edition, Review
+
+ORDER = ("stop", "pause", "restrict", "improve", "expand", "continue")
+
+
+def build(
+    review: Review, *, as_of: dt.date, at: dt.datetime, previous: Edition | None
+) -> dict[str, Any]:
+    """The document of a review as of a day, worst first. Reads rollups and verdicts only."""
+    organization = Organization.objects.get(pk=current_organization_id())
+    deployments = list(Deployment.objects.select_related("unit", "use_case").order_by("name"))
+    judged = verdicts.latest(deployments)
+    parts = [
+        _deployment(one, organization, judged.get(one.pk), review, as_of) for one in deployments
+    ]
+    parts.sort(key=lambda part: (_urgency(part["decision"]), part["name"]))
+    newest = next(iter(judged.values()), None)
+    return {
+        "format": FORMAT,
+        "organization": {
+            "name": organization.name, "currency": organization.currency,
+            "locale": organization.locale, "time_zone": organization.time_zone,
+        },
+        "period": {
+            "label": review.label, "start": review.starts_on.isoformat(),
+            "end": review.ends_on.isoformat(),
+        },
+        "edition": previous.number + 1 if previous else 1,
+        "supersedes": previous.digest if previous else None,
+        "restated": restated(previous.document, parts) if previous else [],
+        "frozen_at": at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        "as_of": as_of.isoformat(),
+        "policy": newest.policy if newest else "none",
+        "headline": headline.sentences(parts),
+        "summary": headline.summary(parts),
+        "figures": headline.figures(parts),
+        "deployments": parts,
+        "cannot_tell": [sentence for part in parts for sentence in _gaps(part)],
+        "sources": _sources(parts),
+        "incidents_note": "Incidents and staff feedback are not yet part of this review.",
+    }  # fmt: skip
+
+
+def same_evidence(document: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two documents differ in nothing but when and as which edition they were frozen."""
+    passing = {"edition", "supersedes", "restated", "frozen_at", "as_of"}
+    return {key: value for key, value in document.items() if key not in passing} == {
+        key: value for key, value in other.items() if key not in passing
+    }
+
+
+def _urgency(decision: str | None) -> int:
+    return ORDER.index(decision) if decision in ORDER else 3
+
+
+def _deployment(
+    deployment: Deployment,
+    organization: Organization,
+    verdict: Verdict | None,
+    review: Review,
+    as_of: dt.date,
+) -> dict[str, Any]:
+    rows = present.rows(deployment, organization, verdict, as_of)
+    record = verdict.record if verdict else {}
+    reasons = list(record.get("reasons", []))
+    return {
+        "reference": deployment.slug,
+        "name": deployment.name,
+        "unit": deployment.unit.name if deployment.unit else "",
+        "owner": deployment.owner_name,
+        "phase": LABELS[Phase(deployment.phase)],
+        "risk_class": LABELS[RiskClass(deployment.risk_class)],
+        "model_version": deployment.model_version,
+        "decision": verdict.decision if verdict and rows else None,
+        "because": headline.because(record, rows),
+        "reasons": reasons,
+        "counter_evidence": list(record.get("counter_sentences", [])),
+        "certainty": str(record.get("certainty", "very_low")),
+        "readiness": None,
+        "kpis": [_kpi(row, organization, as_of) for row in rows],
+    }  # fmt: skip
+
+
+def _kpi(row: present.KpiRow, organization: Organization, as_of: dt.date) -> dict[str, Any]:
+    kpi = row.kpi
+    return {
+        "key": kpi.slug,
+        "name": kpi.name,
+        "category": kpi.role,
+        "role": kpi.role,
+        "watch_out": row.watch_out,
+        "value": row.now,
+        "n": row.cases,
+        "baseline": row.before,
+        "target": row.target,
+        "grade": row.grade.lower() or None,
+        "data": row.data,
+        "level": row.level,
+        "level_text": row.state_words,
+        "change_text": row.change_words,
+        "pair_of": row.pair_of or None,
+        "chart": charts.document_of(kpi, organization, as_of),
+    }
+
+
+def _gaps(part: Mapping[str, Any]) -> list[str]:
+    missing = [kpi["name"] for kpi in part["kpis"] if kpi["data"] == "not_measured"]
+    without = [kpi for kpi in part["kpis"] if kpi["baseline"] == "—" and kpi["role"] != "context"]
+    found = []
+    if missing:
+        found.append(f"{part['name']}: nobody measures {_listed(missing)}.")
+    if without and part["kpis"]:
+        found.append(
+            f"{part['name']}: {len(without)} of {len(part['kpis'])} measures have no figure "
+            "from before AI."
+        )
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _sources(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    grades = sorted({kpi["grade"] for part in parts for kpi in part["kpis"] if kpi["grade"]})
+    sentences = [f"Figures in this review are {', '.join(grades)}."] if grades else []
+    return [*sentences, f"“{wording.NOT_MEASURED.capitalize()}” means that nobody entered a figure."]
+
+
+def restated(
+    old: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str]]:
+    """Every figure that was printed differently in the edition before, with both values."""
+    was = {
+        (part["reference"], kpi["key"]): kpi["value"]
+        for part in old["deployments"]
+        for kpi in part["kpis"]
+    }
+    label = str(old["period"]["label"])
+    return [
+        {
+            "kpi": f"{part['name']}: {kpi['name']}", "period": label,
+            "old": was[part["reference"], kpi["key"]], "new": kpi["value"],
+        }
+        for part in parts
+        for kpi in part["kpis"]
+        if was.get((part["reference"], kpi["key"]), kpi["value"]) != kpi["value"]
+    ]  # fmt: skip

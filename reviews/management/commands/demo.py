@@ -1,0 +1,27 @@
+"""Load the demonstration, or print who may sign in to it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from reviews.demo.load import load
+from reviews.demo.stories import PEOPLE
+
+PASSWORD = "a plumb line hangs true"
+
+
+class Command(BaseCommand):
+    help = "Load two organizations with a year of believable data; running it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="only print the log-ins")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["logins"]:
+            load(at=timezone.now(), password=PASSWORD, say=self.stdout.write)
+            return
+        for slug, people in PEOPLE.items():
+            for email, name, role in people:
+                self.stdout.write(f"  {role:14} {email:24} {name} ({slug})")
+        self.stdout.write(f"  password of all of them: {PASSWORD}")

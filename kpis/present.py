@@ -1,10 +1,12 @@
 """KPI rows as a reader sees them: figures in words, state, trend. One path for page and review."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from deployments.models import Deployment
+from kpis import chart_data
 from kpis.charts import sparkline_svg
 from kpis.domain import storage, wording
 from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget, Rollup, Verdict
@@ -40,22 +42,24 @@ class KpiRow:
     data: str
     level: str
     pair_of: str
+    chart: dict[str, Any] | None
 
 
 def rows(
-    deployment: Deployment, organization: Organization, verdict: Verdict | None, today: Any
+    deployment: Deployment, organization: Organization, verdict: Verdict | None, today: dt.date
 ) -> list[KpiRow]:
     """The KPI set in reading order: each result followed by its side effects."""
     kpis = list(Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position"))
-    known_series = series(kpis)
+    known_series = series(kpis, until=today)
     known_targets, known_baselines = targets(kpis, on=today), baselines(kpis)
+    breaks = chart_data.breaks_of(kpis).get(deployment.pk, [])
     entries = CatalogueEntry.objects.in_bulk({kpi.catalogue_key for kpi in kpis})
     judged = verdict.record["kpi"] if verdict else {}
     return [
         _row(
             kpi, main, known_series[kpi.pk], known_targets.get(kpi.pk),
             known_baselines.get(kpi.pk), entries.get(kpi.catalogue_key), judged.get(kpi.slug),
-            organization,
+            breaks, organization,
         )
         for kpi, main in in_pairs(kpis)
     ]  # fmt: skip
@@ -87,6 +91,7 @@ def _row(
     baseline: Baseline | None,
     entry: CatalogueEntry | None,
     judged: Mapping[str, Any] | None,
+    breaks: Sequence[dt.date],
     organization: Organization,
 ) -> KpiRow:
     last = found[-1] if found else None
@@ -114,6 +119,13 @@ def _row(
         data=str(judged["data"]) if judged else "not_measured" if last is None else "measured",
         level=str(judged["level"]) if judged else "unknown",
         pair_of=main,
+        chart=chart_data.document_of(
+            kpi,
+            found,
+            breaks,
+            target=None if limit is None else float(limit),
+            baseline=chart_data.value_before(baseline.parts) if baseline else None,
+        ),
     )
 
 
@@ -122,32 +134,20 @@ def cases_of(row: Rollup | None, locale: str) -> str:
     if row is None:
         return ""
     stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
-    return wording.number_of_cases(
-        storage.kind_of(stored), storage.to_parts(stored), locale=locale
-    )
+    return wording.number_of_cases(storage.kind_of(stored), storage.to_parts(stored), locale=locale)
 
 
 def baseline_words(baseline: Baseline | None, kpi: Kpi, organization: Organization) -> str:
     """The value before AI, or an em dash where nobody knows it."""
     if baseline is None:
         return "—"
-    parts = baseline.parts
-    if "value" in parts:
-        value: Any = parts["value"]
-    elif "mean" in parts:
-        value = parts["mean"]
-    elif parts.get("den"):
-        value = parts["num"] / parts["den"]
-    elif parts.get("exposure"):
-        value = parts.get("events", parts.get("num", 0)) / parts["exposure"]
-    else:
+    value = chart_data.value_before(baseline.parts)
+    if value is None:
         return "—"
     return wording.say(value, kpi.unit, currency=kpi.currency, locale=organization.locale)
 
 
-def state_of(
-    kpi: Kpi, judged: Mapping[str, Any] | None, last: Rollup | None
-) -> tuple[str, str]:
+def state_of(kpi: Kpi, judged: Mapping[str, Any] | None, last: Rollup | None) -> tuple[str, str]:
     """State and its words: data first, then level; what is not measured is never "ok"."""
     if last is None:
         return "unknown", "Not measured"

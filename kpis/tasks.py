@@ -2,8 +2,11 @@
 
 from django.utils import timezone
 
-from kpis.actions import rollups
+from deployments.models import Deployment
+from kpis.actions import rollups, verdicts
 from portal.actions import jobs
+from portal.domain.calendar import local_date
+from portal.models import Organization
 from portal.tenancy.scope import acting_in
 
 
@@ -16,5 +19,18 @@ def rollup(claim: jobs.Claim) -> None:
             done += taken
             if taken == 0:
                 jobs.finish(claim=claim, at=timezone.now())
+                if done or claim.attempts > 1:
+                    jobs.enqueue(kind="verdict", key="all", at=timezone.now())
                 return
             jobs.progress(claim=claim, done=done, of=done, at=timezone.now())
+
+
+def verdict(claim: jobs.Claim) -> None:
+    """Judge every deployment of one organization on the evidence as it stands."""
+    organization = Organization.objects.get(pk=claim.organization_id)
+    with acting_in(organization):
+        now = timezone.now()
+        today = local_date(now, organization.time_zone)
+        for deployment in Deployment.objects.filter(kpis__isnull=False).distinct().order_by("pk"):
+            verdicts.judge_deployment(deployment=deployment, as_of=today, by="rules", at=now)
+        jobs.finish(claim=claim, at=timezone.now())

@@ -12,9 +12,7 @@ urlpatterns = [
     path("deployments/<slug:deployment>/kpis/add/", sets.add, name="add"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/", sets.detail, name="detail"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/target/", sets.target, name="target"),
-    path(
-        "deployments/<slug:deployment>/kpis/<slug:kpi>/figures.csv", sets.figures_csv, name="csv"
-    ),
+    path("deployments/<slug:deployment>/kpis/<slug:kpi>/figures.csv", sets.figures_csv, name="csv"),
     path("deployments/<slug:deployment>/import/", imports.upload, name="upload"),
     path("imports/<int:number>/", imports.show, name="import"),
     path("imports/<int:number>/progress/", imports.progress, name="import_progress"),

@@ -1,4 +1,4 @@
-"""What holds for every request: headers, session limits, a second look at where a write comes from."""
+"""What holds for every request: headers, session limits, where a write comes from."""
 
 from collections.abc import Callable
 

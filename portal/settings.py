@@ -14,7 +14,7 @@ from portal.environment import database, flag, words
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag("PLUMBLINE_DEBUG")
 INSECURE_HTTP = flag("PLUMBLINE_INSECURE_HTTP")
-# A random key keeps a forgotten variable safe: sessions end at each restart instead of being forgeable.
+# A random key keeps a forgotten variable safe: sessions end at each restart, none is forgeable.
 SECRET_KEY = os.environ.get("PLUMBLINE_SECRET_KEY") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS = words("PLUMBLINE_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = words("PLUMBLINE_ORIGINS")
@@ -214,6 +214,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "socket_connect_timeout": 2,
         "socket_timeout": 5,
         "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
     }
     if CELERY_BROKER_URL.startswith("redis")
     else {}

@@ -1,9 +1,9 @@
 """Addresses of the portal; rooms to the right are mentioned by dotted string only."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from portal.views import audit, home, members
+from portal.views import audit, home, members, organizations
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -18,8 +18,9 @@ sign_in = [
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<str:uidb36>-<str:key>/",
+    # The key itself holds hyphens, so the person's part must not be read greedily.
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
@@ -41,6 +42,9 @@ urlpatterns = [
     path("o/<slug:organization>/people/add/", members.add, name="member_add"),
     path("o/<slug:organization>/people/<str:email>/", members.change, name="member_change"),
     path("o/<slug:organization>/audit/", audit.list_events, name="audit"),
+    path(
+        "o/<slug:organization>/settings/", organizations.settings, name="organization_settings"
+    ),
     path("o/<slug:organization>/", include("deployments.urls")),
     path("o/<slug:organization>/", include("kpis.urls")),
     path("o/<slug:organization>/", include("reviews.urls")),

@@ -62,7 +62,9 @@ def upload(
     table = read_table(file_name, content)
     columns = columns_of(deployment)
     if not columns:
-        raise CannotImport("Choose the KPIs of this deployment first; the file is then read by them.")
+        raise CannotImport(
+            "Choose the KPIs of this deployment first; the file is then read by them."
+        )
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=current_organization_id())
         last = ImportRun.objects.aggregate(last=Max("number"))["last"] or 0

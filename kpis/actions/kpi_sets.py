@@ -17,7 +17,16 @@ from portal.actions import audit
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 
-NUMBERS = ("requirement", "target", "ceiling", "warning", "critical", "expected_min", "mwb", "margin")
+NUMBERS = (
+    "requirement",
+    "target",
+    "ceiling",
+    "warning",
+    "critical",
+    "expected_min",
+    "mwb",
+    "margin",
+)
 # Fields of the catalogue's entry that a KPI of a set keeps as its own.
 COPIED = ("kind", "unit", "role", "direction", "cadence")
 

@@ -103,7 +103,9 @@ def mark_dirty(*, cells: Iterable[Cell], at: dt.datetime) -> None:
 
 def _lock_kpis(keys: set[int]) -> dict[int, Kpi]:
     # The lock makes the next revision number ours until the transaction ends.
-    kpis = {kpi.pk: kpi for kpi in Kpi.objects.filter(pk__in=keys).order_by("pk").select_for_update()}
+    kpis = {
+        kpi.pk: kpi for kpi in Kpi.objects.filter(pk__in=keys).order_by("pk").select_for_update()
+    }
     if keys - kpis.keys():
         raise CannotRecord("One of the KPIs is not in this organization's sets.")
     return kpis

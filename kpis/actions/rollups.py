@@ -9,13 +9,14 @@ from django.db import connection, transaction
 
 from kpis.actions.measurements import CODES
 from kpis.domain import monoids, storage
-from kpis.models import Grade, Measurement, Rollup
+from kpis.models import Grade, Kpi, Measurement, Rollup
 from kpis.models import Grain as GrainCode
 from portal.domain.calendar import Grain, period_of
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 
 BATCH = 5000
+TENTH_PLACE = Decimal("1e-10")
 GRAINS = {code: grain for grain, code in CODES.items()}
 FOLDED = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 GRADES = [grade.value for grade in (Grade.ASSUMED, Grade.ESTIMATED, Grade.SAMPLED, Grade.MEASURED)]
@@ -85,8 +86,14 @@ def recompute(periods: set[Period], *, organization: Organization) -> None:
     facts = _facts(periods, organization.fiscal_year_start)
     wanted = {period: facts.get(period, []) for period in periods}
     _delete(periods)
+    units = dict(
+        Kpi.objects.filter(pk__in={kpi for kpi, _, _ in periods}).values_list("pk", "unit")
+    )
     rows = [
-        row for period, members in sorted(wanted.items()) if members for row in _fold(period, members)
+        row
+        for period, members in sorted(wanted.items())
+        if members
+        for row in _fold(period, members, units[period[0]])
     ]
     Rollup.objects.bulk_create(rows, batch_size=2000)
 
@@ -119,19 +126,23 @@ def _delete(periods: set[Period]) -> None:
         Rollup.objects.filter(kpi_id=kpi_id, grain=CODES[grain], day__in=days).delete()
 
 
-def _fold(period: Period, members: Sequence[Measurement]) -> list[Rollup]:
+def _fold(period: Period, members: Sequence[Measurement], unit: str) -> list[Rollup]:
     units: dict[int, list[Measurement]] = {}
     for member in members:
         units.setdefault(member.unit_key, []).append(member)
-    rows = [_rollup(period, 0, members)]
-    rows += [_rollup(period, key, rows_) for key, rows_ in sorted(units.items()) if key]
+    rows = [_rollup(period, 0, members, unit)]
+    rows += [_rollup(period, key, rows_, unit) for key, rows_ in sorted(units.items()) if key]
     return rows
 
 
-def _rollup(period: Period, unit_key: int, members: Sequence[Measurement]) -> Rollup:
+def _rollup(period: Period, unit_key: int, members: Sequence[Measurement], unit: str) -> Rollup:
     kpi_id, grain, day = period
     columns, value, cannot_combine = combined(
-        [{name: getattr(member, name) for name in (*storage.NUMBERS, "more")} for member in members]
+        [
+            {name: getattr(member, name) for name in (*storage.NUMBERS, "more")}
+            for member in members
+        ],
+        unit,
     )
     return Rollup(
         kpi_id=kpi_id,
@@ -148,7 +159,7 @@ def _rollup(period: Period, unit_key: int, members: Sequence[Measurement]) -> Ro
 
 
 def combined(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]], unit: str
 ) -> tuple[dict[str, Any], Decimal | None, bool]:
     """Columns, value and "cannot be combined" of stored figures folded from their parts."""
     kinds = {storage.kind_of(row) for row in rows}
@@ -159,6 +170,6 @@ def combined(
     alone = any(storage.is_alone(row) for row in rows)
     cannot_combine = len(rows) > 1 and (alone or not monoids.combines(kind))
     value = None if cannot_combine else monoids.value(kind, folded)
-    amount = None if value is None else Decimal(str(value)).quantize(Decimal("1e-10"))
+    amount = None if value is None else (value / storage.scale(kind, unit)).quantize(TENTH_PLACE)
     columns = storage.to_columns(kind, monoids.to_parts(kind, folded), alone=alone)
     return columns, amount, cannot_combine

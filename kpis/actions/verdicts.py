@@ -12,6 +12,7 @@ from deployments.models import Deployment, DeploymentChange
 from kpis.domain import storage
 from kpis.domain.verdict import judge
 from kpis.models import Baseline, Kpi, KpiTarget, Rollup, Verdict
+from kpis.models import Grain as GrainCode
 from kpis.models.queries import GRAIN_OF_CADENCE, baselines, series, targets
 from portal.actions import audit
 from portal.domain.calendar import Grain, period_of
@@ -63,11 +64,7 @@ def collect(deployment: Deployment, *, as_of: dt.date) -> dict[str, Any]:
     """The evidence of one deployment in the format of method 5.8; JSON-safe."""
     organization = Organization.objects.get(pk=current_organization_id())
     kpis = list(Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position"))
-    known = {
-        "series": series(kpis, until=as_of),
-        "targets": targets(kpis, on=as_of),
-        "baselines": baselines(kpis),
-    }
+    found, limits, before = series(kpis, until=as_of), targets(kpis, on=as_of), baselines(kpis)
     quarter = period_of(as_of, Grain.QUARTER, organization.fiscal_year_start)
     current = _quarter_rollups(kpis, quarter.start)
     started = deployment.started_on
@@ -83,22 +80,26 @@ def collect(deployment: Deployment, *, as_of: dt.date) -> dict[str, Any]:
             "days_since_start": max(0, (as_of - started).days) if started else None,
         },
         "kpis": [
-            _kpi(kpi, known["series"][kpi.pk], known["targets"].get(kpi.pk),
-                 known["baselines"].get(kpi.pk), current.get(kpi.pk), as_of)
+            _kpi(
+                kpi,
+                found[kpi.pk],
+                limits.get(kpi.pk),
+                before.get(kpi.pk),
+                current.get(kpi.pk),
+                as_of,
+            )
             for kpi in kpis
             if kpi.role != "context"
         ],
         "scope": _scope(deployment, kpis, as_of),
-        "evidence": {"design": _design(kpis, known["baselines"])},
+        "evidence": {"design": _design(kpis, before)},
     }  # fmt: skip
     return evidence
 
 
 def _quarter_rollups(kpis: Sequence[Kpi], start: dt.date) -> dict[int, Rollup]:
-    from kpis.models import Grain as Code
-
     rows = Rollup.objects.filter(
-        kpi_id__in=[kpi.pk for kpi in kpis], unit_key=0, grain=Code.QUARTER, day=start
+        kpi_id__in=[kpi.pk for kpi in kpis], unit_key=0, grain=GrainCode.QUARTER, day=start
     )
     return {row.kpi_id: row for row in rows}
 
@@ -129,7 +130,7 @@ def _kpi(
 ) -> dict[str, Any]:
     source = quarter if quarter is not None and not quarter.cannot_combine else None
     source = source or (rows[-1] if rows else None)
-    kind, current = parts_of(source)
+    kind, current = parts_of(source, kpi.unit)
     entry: dict[str, Any] = {
         "key": kpi.slug,
         "role": kpi.role,
@@ -159,8 +160,10 @@ def _kpi(
             entry[name] = _float(getattr(target, name))
     if baseline is not None and _comparable(entry["kind"], baseline.parts):
         entry["baseline"] = {
-            **baseline.parts, "points": baseline.periods, "estimated": baseline.grade == "estimated",
-        }  # fmt: skip
+            **baseline.parts,
+            "points": baseline.periods,
+            "estimated": baseline.grade == "estimated",
+        }
     return entry
 
 
@@ -168,7 +171,7 @@ def _comparable(kind: str, parts: Mapping[str, Any]) -> bool:
     return ("value" in parts) == (kind == "point")
 
 
-def parts_of(row: Rollup | None) -> tuple[str, dict[str, Any] | None]:
+def parts_of(row: Rollup | None, unit: str) -> tuple[str, dict[str, Any] | None]:
     """Kind and parts of a rollup as the verdict reads them; ("", None) where nothing is known."""
     if row is None:
         return "", None
@@ -176,7 +179,7 @@ def parts_of(row: Rollup | None) -> tuple[str, dict[str, Any] | None]:
     stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
     parts = storage.to_parts(stored)
     if kind in {"mean", "duration"}:
-        return kind, _moments(row, kind)
+        return kind, _moments(row, storage.scale(kind, unit))
     if kind == "rating":
         return kind, None
     if kind in AS_POINT or kind not in {"ratio", "rate", "uptime"}:
@@ -186,13 +189,12 @@ def parts_of(row: Rollup | None) -> tuple[str, dict[str, Any] | None]:
     return kind, {key: int(value) for key, value in parts.items()}
 
 
-def _moments(row: Rollup, kind: str) -> dict[str, Any] | None:
+def _moments(row: Rollup, scale: int) -> dict[str, Any] | None:
     if row.den is None or row.num is None or row.den == 0:
         return None
     n, mean = int(row.den), row.num / row.den
     spread = (row.squares or Decimal(0)) - row.den * mean * mean
     deviation = math.sqrt(max(0.0, float(spread)) / (n - 1)) if n > 1 and row.squares else None
-    scale = 60_000 if kind == "duration" else 1
     return {
         "n": n, "mean": float(mean) / scale,
         "sd": None if deviation is None else round(deviation / scale, 9),

@@ -356,7 +356,7 @@ def fold(kind: str, states: Iterable[State]) -> dict[str, Any]:
     found = list(states)
     if not found:
         raise EmptySeries("There is no figure to combine.")
-    return dict(reduce(monoid(kind).merge, found, monoid(kind).identity))
+    return reduce(monoid(kind).merge, found, dict(monoid(kind).identity))
 
 
 def value(kind: str, state: State) -> Decimal | None:

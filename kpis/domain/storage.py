@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from kpis.domain import monoids
+
 # kind -> part -> column; parts that are not named here stand in `more` under their own name.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "count": {"n": "num"},
@@ -51,5 +53,24 @@ def to_parts(row: Mapping[str, Any]) -> dict[str, Any]:
     for part, column in COLUMNS.get(kind, {}).items():
         value = row[column]
         if value is not None:
-            parts[part] = int(value) if value == value.to_integral_value() else str(value.normalize())
+            parts[part] = (
+                int(value) if value == value.to_integral_value() else str(value.normalize())
+            )
     return parts
+
+
+MILLISECONDS = {
+    "milliseconds": 1, "seconds": 1_000, "minutes": 60_000, "hours": 3_600_000, "days": 86_400_000,
+}  # fmt: skip
+
+
+def scale(kind: str, unit: str) -> int:
+    """By what a stored value is divided for display: times are kept in milliseconds."""
+    return MILLISECONDS.get(unit, 60_000) if kind == "duration" else 1
+
+
+def value_of(row: Mapping[str, Any], unit: str) -> Decimal | None:
+    """The value of one stored figure in the unit of its KPI."""
+    kind = kind_of(row)
+    value = monoids.value(kind, monoids.from_parts(kind, to_parts(row)))
+    return None if value is None else value / scale(kind, unit)

@@ -33,6 +33,15 @@ LEVEL_WORDS = {
     "suspected_critical": "Perhaps beyond critical",
     "unknown": "Cannot tell",
 }
+HEADLINES = {
+    "stop": "Stop",
+    "pause": "Pause until this is cleared",
+    "restrict": "Restrict",
+    "improve": "Improve before you expand",
+    "continue": "Continue as it is",
+    "expand": "Expand as proposed",
+}
+CERTAINTY_WORDS = {"very_low": "very low", "low": "low", "moderate": "moderate", "high": "high"}
 CHANGE_WORDS = {
     "better_worthwhile": "better, and worth it",
     "better": "better",
@@ -54,13 +63,11 @@ def grouped(value: Decimal, places: int, locale: str = "en") -> str:
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     text = f"{rounded:,.{places}f}"
     if locale.startswith("de"):
-        return text.translate(str.maketrans({",": ".", ".": ","}))
+        return text.translate(str.maketrans(",.", ".,"))
     return text
 
 
-def say(
-    value: Decimal | float | None, unit: str, *, currency: str = "", locale: str = "en"
-) -> str:
+def say(value: Decimal | float | None, unit: str, *, currency: str = "", locale: str = "en") -> str:
     """A value with its unit: 27.9%, 11.6 min, $4.18, 1,200; "not measured" for None."""
     if value is None:
         return NOT_MEASURED

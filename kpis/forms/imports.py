@@ -16,7 +16,7 @@ LONG_LABELS = {"long:value": "Value", "long:num": "Numerator", "long:den": "Deno
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File with figures",
-        help_text="CSV or Excel (XLSX), up to 10 MB. Any column names; you say next what they mean.",
+        help_text="CSV or Excel (XLSX), up to 10 MB. Column names are free: you say what they mean.",
         error_messages={
             "required": "Choose a file first.",
             "empty": "This file is empty. Send one with a header line and figures.",
@@ -46,7 +46,7 @@ class MappingForm(forms.Form):
     )
     grade = forms.ChoiceField(
         label="How are these figures known?",
-        choices=[("", "Choose one")] + [c for c in Grade.choices],
+        choices=[("", "Choose one"), *Grade.choices],
         help_text="Measured: every case. Sampled: a drawn sample. Estimated: somebody's estimate.",
         error_messages={"required": "Say how these figures are known; it is printed beside them."},
     )

@@ -126,7 +126,9 @@ class TargetForm(forms.Form):
     ceiling = _number("Possible at best")
     warning = _number("Warning from")
     critical = _number("Critical from")
-    mwb = _number("Smallest benefit that is worth it", "Shares: in points (0.05). Times: 0.10 = 10%.")
+    mwb = _number(
+        "Smallest benefit that is worth it", "Shares: in points (0.05). Times: 0.10 = 10%."
+    )
     margin = _number("Largest worsening you tolerate")
     reason = forms.CharField(
         label="Reason", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})

@@ -88,7 +88,7 @@ class KpiTarget(OrganizationOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kpi_id} from {self.valid_from}"  # type: ignore[attr-defined]
+        return f"{self.kpi_id} from {self.valid_from}"
 
 
 class Baseline(OrganizationOwned):
@@ -118,4 +118,4 @@ class Baseline(OrganizationOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kpi_id} {self.starts_on} to {self.ends_on}"  # type: ignore[attr-defined]
+        return f"{self.kpi_id} {self.starts_on} to {self.ends_on}"

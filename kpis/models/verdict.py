@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from kpis.domain.wording import CERTAINTY_WORDS, HEADLINES
 from portal.models import OrganizationOwned, OwnedKey, SameOrganization
 from portal.tenancy.constraints import AppendOnly
 
@@ -36,3 +37,11 @@ class Verdict(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.decision} {self.as_of}"
+
+    @property
+    def headline(self) -> str:
+        return HEADLINES[self.decision]
+
+    @property
+    def certainty_words(self) -> str:
+        return CERTAINTY_WORDS[self.certainty]

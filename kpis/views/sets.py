@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments.models import Deployment
+from kpis import chart_data as charts
+from kpis import present
 from kpis.actions import kpi_sets, verdicts
 from kpis.forms.sets import AddForm, TargetForm
 from kpis.models import CatalogueEntry, Kpi
 from kpis.models.queries import revisions
-from kpis import chart_data as charts
-from kpis import present
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from itertools import count
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 from django.utils.text import slugify
@@ -22,7 +22,7 @@ def free(
     one_at_a_time()
     length = cast("models.SlugField[str, str]", model._meta.get_field("slug")).max_length or 50
     stem = slugify(name)[: length - 6].strip("-") or fallback
-    rows = cast(OwnedManager, model._default_manager).filter(slug__startswith=stem)
+    rows = cast("OwnedManager[Any]", model._default_manager).filter(slug__startswith=stem)
     taken = {*rows.values_list("slug", flat=True), *reserved}
     if stem not in taken:
         return stem

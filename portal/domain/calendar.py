@@ -102,7 +102,7 @@ def _year(day: dt.date, fiscal_start: int) -> Period:
 
 
 def instants(period: Period, zone: str) -> tuple[dt.datetime, dt.datetime]:
-    """Half-open [start, end) of the period as UTC instants: real seconds, daylight saving included."""
+    """Half-open [start, end) as UTC instants: real seconds, daylight saving included."""
     place = ZoneInfo(zone)
     start = dt.datetime.combine(period.start, dt.time.min, place)
     end = dt.datetime.combine(period.end + _DAY, dt.time.min, place)

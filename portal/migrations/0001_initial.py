@@ -123,7 +123,6 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organization')),
             ],
             options={
-                'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='membership_once_per_organization')],
             },
         ),
@@ -147,7 +146,6 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organization')),
             ],
             options={
-                'base_manager_name': 'objects',
                 'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['due_at'], name='job_open'), models.Index(fields=['organization', 'kind', '-id'], name='job_newest')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'queued')), fields=('organization', 'kind', 'key'), name='job_waits_once')],
             },

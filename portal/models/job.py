@@ -50,7 +50,6 @@ class Job(models.Model):
     objects = JobManager()
 
     class Meta:
-        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "kind", "key"],

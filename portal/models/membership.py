@@ -23,7 +23,7 @@ class DoorManager(models.Manager["Membership"]):
 
     def of(self, user: "User") -> models.QuerySet["Membership"]:
         """Active memberships of one person, in every organization."""
-        rows = models.QuerySet(self.model, using=self._db)
+        rows: models.QuerySet[Membership] = models.QuerySet(self.model, using=self._db)
         return rows.filter(user=user, is_active=True, user__is_active=True).select_related(
             "organization"
         )
@@ -43,7 +43,6 @@ class Membership(models.Model):
     objects = DoorManager()
 
     class Meta:
-        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"], name="membership_once_per_organization"
@@ -53,13 +52,13 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} as {self.role}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.role = Role(self.role).value
+        super().save(*args, **kwargs)
+
     @property
     def role_label(self) -> str:
         return self.role
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and may(self.role, permission)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.role = Role(self.role).value
-        super().save(*args, **kwargs)

@@ -1,6 +1,6 @@
 """The base of every row that belongs to an organization."""
 
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
@@ -10,19 +10,22 @@ from portal.tenancy.scope import current_organization_id
 __all__ = ["OrganizationOwned", "OwnedKey", "OwnedManager", "SameOrganization"]
 
 
-class OwnedManager(models.Manager[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class OwnedManager(models.Manager[Row]):
     """Rows of the bound organization; raises NoOrganization when none is bound."""
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> models.QuerySet[Row]:
         return super().get_queryset().filter(organization_id=current_organization_id())
 
 
 class OwnedKey(models.ForeignKey[Any, Any]):
-    """Reference to a row of the same organization; `SameOrganization` makes the database check it."""
+    """Reference to a row of the same organization, checked by `SameOrganization`."""
 
     def __init__(self, to: Any, **kwargs: Any) -> None:
-        kwargs = {"on_delete": models.PROTECT, "db_constraint": False, "db_index": False} | kwargs
-        super().__init__(to, **kwargs)
+        fixed: dict[str, Any] = {"db_constraint": False, "db_index": False}
+        super().__init__(to, **{"on_delete": models.PROTECT} | fixed | kwargs)
 
 
 class OrganizationOwned(models.Model):
@@ -43,4 +46,7 @@ class OrganizationOwned(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
-        constraints: list[models.BaseConstraint] = [TenantIsolation(), OrganizationStays()]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            TenantIsolation(),
+            OrganizationStays(),
+        ]

@@ -15,20 +15,26 @@ class TableRule(BaseConstraint):
     def undo_sql(self, model: type[Model], quote: Any) -> str:
         raise TypeError(f"{type(self).__name__} does not say how it is removed")
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def constraint_sql(  # type: ignore[override]
+        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> None:
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(  # type: ignore[override]
+        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> Any:
         return self.sql(model, schema_editor.quote_name)
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(  # type: ignore[override]
+        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> Any:
         return self.undo_sql(model, schema_editor.quote_name)
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """The database checks; a form cannot."""
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -95,14 +101,15 @@ class SameOrganization(TableRule):
         field = model._meta.get_field(self.field)
         table = quote(model._meta.db_table)
         target = quote(field.related_model._meta.db_table)  # type: ignore[union-attr]
-        # Rows already there are checked as the owner, who sees none while the isolation is forced.
+        tables = sorted({table, target})
+        # Rows already there are checked as the owner, who sees none while isolation is forced.
         return "; ".join(
             [
-                *(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in sorted({table, target})),
+                *(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in tables),
                 f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)} "
                 f"FOREIGN KEY (organization_id, {quote(field.column)}) "  # type: ignore[union-attr]
                 f"REFERENCES {target} (organization_id, id) DEFERRABLE INITIALLY DEFERRED",
-                *(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in sorted({table, target})),
+                *(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in tables),
             ]
         )
 

@@ -54,8 +54,9 @@ def acting_in(organization: "Organization | int") -> Iterator[None]:
             yield
         finally:
             _bound.reset(token)
-            if outer is None:
-                _unbind_in_database()
+        # Not after an error: its rollback ends the binding, and the first error must stay visible.
+        if outer is None:
+            _unbind_in_database()
 
 
 def _bind_in_database(key: int) -> None:

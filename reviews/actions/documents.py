@@ -6,15 +6,14 @@ from typing import Any
 
 from deployments.domain.vocabulary import LABELS, Phase, RiskClass
 from deployments.models import Deployment
+from kpis import present
 from kpis.actions import verdicts
 from kpis.domain import wording
 from kpis.models import Verdict
-from kpis import chart_data as charts
-from kpis import present
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 from reviews.domain import headline
-from reviews.domain.document import FORMAT
+from reviews.domain.document import FORMAT, plain
 from reviews.models import Edition, Review
 
 ORDER = ("stop", "pause", "restrict", "improve", "expand", "continue")
@@ -32,7 +31,7 @@ def build(
     ]
     parts.sort(key=lambda part: (_urgency(part["decision"]), part["name"]))
     newest = next(iter(judged.values()), None)
-    return {
+    document = {
         "format": FORMAT,
         "organization": {
             "name": organization.name, "currency": organization.currency,
@@ -56,6 +55,8 @@ def build(
         "sources": _sources(parts),
         "incidents_note": "Incidents and staff feedback are not yet part of this review.",
     }  # fmt: skip
+    # Through plain JSON, as the database will give it back: editions are compared by it.
+    return plain(document)
 
 
 def same_evidence(document: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -94,11 +95,11 @@ def _deployment(
         "counter_evidence": list(record.get("counter_sentences", [])),
         "certainty": str(record.get("certainty", "very_low")),
         "readiness": None,
-        "kpis": [_kpi(row, organization, as_of) for row in rows],
+        "kpis": [_kpi(row) for row in rows],
     }  # fmt: skip
 
 
-def _kpi(row: present.KpiRow, organization: Organization, as_of: dt.date) -> dict[str, Any]:
+def _kpi(row: present.KpiRow) -> dict[str, Any]:
     kpi = row.kpi
     return {
         "key": kpi.slug,
@@ -116,7 +117,7 @@ def _kpi(row: present.KpiRow, organization: Organization, as_of: dt.date) -> dic
         "level_text": row.state_words,
         "change_text": row.change_words,
         "pair_of": row.pair_of or None,
-        "chart": charts.document_of(kpi, organization, as_of),
+        "chart": row.chart,
     }
 
 
@@ -141,12 +142,13 @@ def _listed(names: Sequence[str]) -> str:
 def _sources(parts: Sequence[Mapping[str, Any]]) -> list[str]:
     grades = sorted({kpi["grade"] for part in parts for kpi in part["kpis"] if kpi["grade"]})
     sentences = [f"Figures in this review are {', '.join(grades)}."] if grades else []
-    return [*sentences, f"“{wording.NOT_MEASURED.capitalize()}” means that nobody entered a figure."]
+    return [
+        *sentences,
+        f"“{wording.NOT_MEASURED.capitalize()}” means that nobody entered a figure.",
+    ]
 
 
-def restated(
-    old: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]
-) -> list[dict[str, str]]:
+def restated(old: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Every figure that was printed differently in the edition before, with both values."""
     was = {
         (part["reference"], kpi["key"]): kpi["value"]

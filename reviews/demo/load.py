@@ -119,16 +119,14 @@ def _import(place: Deployment, story: Story, today: dt.date, at: dt.datetime) ->
     content = (DATA / story.file).read_bytes()
     run = imports.upload(deployment=place, file_name=story.file, content=content, by=BY, at=at)
     proposed = imports.from_json(run.mapping)
-    mapping = ColumnMapping(
-        proposed.columns, monday(today, story.weeks_live - 1).isoformat()
-    )
+    mapping = ColumnMapping(proposed.columns, monday(today, story.weeks_live - 1).isoformat())
     imports.confirm(
         run=run, mapping=mapping, grade="measured", reason="", by=BY, at=at, today=today
     )
 
 
 def _figures(kpi: Kpi, story: KpiStory, weeks: int, today: dt.date, at: dt.datetime) -> None:
-    chance = random.Random(f"{kpi.slug}/{story.name}")  # noqa: S311  figures of a demonstration
+    chance = random.Random(f"{kpi.slug}/{story.name}")
     assert story.weekly is not None
     _, level, cases = story.weekly
     facts = []
@@ -140,15 +138,11 @@ def _figures(kpi: Kpi, story: KpiStory, weeks: int, today: dt.date, at: dt.datet
             day = day.replace(day=1)
         kind, parts = _week(kpi, level, cases, chance)
         grain = Grain.MONTH if kpi.kind == "money" else Grain.WEEK
-        facts.append(
-            measurements.Fact(kpi.pk, grain, day, kind, parts, grade=story.grade)
-        )
+        facts.append(measurements.Fact(kpi.pk, grain, day, kind, parts, grade=story.grade))
     measurements.record(facts=facts, source="made up for the demonstration", by=BY, at=at)
 
 
-def _week(
-    kpi: Kpi, level: float, cases: int, chance: random.Random
-) -> tuple[str, dict[str, Any]]:
+def _week(kpi: Kpi, level: float, cases: int, chance: random.Random) -> tuple[str, dict[str, Any]]:
     if kpi.kind == "money":
         return "money", {"minor": {kpi.currency: round(level * 100)}}
     if kpi.kind == "mean":

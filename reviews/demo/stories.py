@@ -33,7 +33,7 @@ class Story:
     vendor: str
     model_version: str
     weeks_live: int
-    facts: dict[str, str]
+    facts: dict[str, Any]
     tasks: list[str]
     kpis: list[KpiStory]
     file: str = ""
@@ -166,7 +166,8 @@ HELP_DESK = Story(
                  target={"mwb": "0.10"}, weekly=(38.0, 38.0, 23)),
         KpiStory("correction_rate", fields={"is_guardrail": True, "is_critical_measure": True},
                  target={"warning": "0.10", "critical": "0.20"}, weekly=(0.04, 0.04, 24)),
-        KpiStory("ai_feature_adoption_rate", target={"expected_min": "0.50"}, weekly=(0.9, 0.9, 50)),
+        KpiStory("ai_feature_adoption_rate", target={"expected_min": "0.50"},
+                 weekly=(0.9, 0.9, 50)),
     ],
 )  # fmt: skip
 

@@ -10,7 +10,9 @@ EMPTY = {"", "-", "–", "—", "n/a", "na", "null", "none", "#n/a"}
 _WEEK = re.compile(r"^(\d{4})[-\s]?w(?:eek)?\s?(\d{1,2})$", re.IGNORECASE)
 _COUNTED = re.compile(r"^(?:week|wk|w|kw|woche|period)?\.?\s*(\d{1,4})$", re.IGNORECASE)
 _MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})$")
-_QUARTER = re.compile(r"^(?:q([1-4])\s*[-/ ]?\s*(\d{4})|(\d{4})\s*[-/ ]?\s*q([1-4]))$", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"^(?:q([1-4])\s*[-/ ]?\s*(\d{4})|(\d{4})\s*[-/ ]?\s*q([1-4]))$", re.IGNORECASE
+)
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d %B %Y", "%d %b %Y")
 
 

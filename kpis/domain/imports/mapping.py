@@ -76,9 +76,7 @@ def propose(table: Table, kpis: Sequence[KpiColumn]) -> ColumnMapping:
     return ColumnMapping(columns)
 
 
-def _meaning(
-    name: str, taken: Mapping[str, str], is_long: bool, kpis: Sequence[KpiColumn]
-) -> str:
+def _meaning(name: str, taken: Mapping[str, str], is_long: bool, kpis: Sequence[KpiColumn]) -> str:
     word = plain(name)
     if word in _PERIOD_NAMES and PERIOD not in taken.values():
         return PERIOD
@@ -99,7 +97,7 @@ def _meaning(
 
 
 def _propose_by_words(columns: dict[str, str], kpis: Sequence[KpiColumn]) -> None:
-    """Columns left over: match the words of a KPI's own description of numerator and denominator."""
+    """Columns left over: match a KPI's own words for its numerator and denominator."""
     left = [name for name, says in columns.items() if says == IGNORE]
     for kpi in kpis:
         top, _, bottom = kpi.definition.partition("/")

@@ -96,9 +96,7 @@ class _Reader:
         for slug, parts in self.mapping.figures().items():
             self._figure(line, self.kpis[slug], parts, cells, grain, day, note)
 
-    def _long(
-        self, line: int, cells: Sequence[str], grain: Grain, day: dt.date, note: str
-    ) -> None:
+    def _long(self, line: int, cells: Sequence[str], grain: Grain, day: dt.date, note: str) -> None:
         column = self.mapping.column(KPI)
         name = self.cell(cells, column)
         kpi = self.by_name.get(plain(name))

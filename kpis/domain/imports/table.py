@@ -71,7 +71,9 @@ def from_cells(cells: list[list[str]]) -> Table:
     if not body:
         raise UnreadableFile("This file has a header line but no figures below it.")
     if len(body) > MAX_ROWS:
-        raise UnreadableFile(f"This file has {len(body):,} rows; {MAX_ROWS:,} are possible at once.")
+        raise UnreadableFile(
+            f"This file has {len(body):,} rows; {MAX_ROWS:,} are possible at once."
+        )
     return Table(header, tuple(body), start + 2)
 
 

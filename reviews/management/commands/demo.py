@@ -12,7 +12,9 @@ PASSWORD = "a plumb line hangs true"
 
 
 class Command(BaseCommand):
-    help = "Load two organizations with a year of believable data; running it again changes nothing."
+    help = (
+        "Load two organizations with a year of believable data; running it again changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--logins", action="store_true", help="only print the log-ins")

@@ -16,7 +16,9 @@ SEEN = KpiColumn(
     "seen", "Seen within four hours", "ratio", frozenset({"seen"}),
     "seen within 4 hours / attendances",
 )  # fmt: skip
-REGENERATION = KpiColumn("regeneration_rate", "Regeneration", "ratio", frozenset({"regenerationrate"}))
+REGENERATION = KpiColumn(
+    "regeneration_rate", "Regeneration", "ratio", frozenset({"regenerationrate"})
+)
 COST = KpiColumn("cost", "Cost", "opaque", frozenset({plain("average_cost_per_transaction")}))
 WIDE = ColumnMapping(
     {"week": "period", "good": "figure:seen:num", "all": "figure:seen:den"}, "2026-07-06"
@@ -40,7 +42,9 @@ def test_number(text: str, expected: Decimal | None) -> None:
     assert number(text) == expected
 
 
-@pytest.mark.parametrize("text", ["abc", "1..2", "NaN", "Infinity", "1e309", "=1+1", "12 apples", "9" * 30])
+@pytest.mark.parametrize(
+    "text", ["abc", "1..2", "NaN", "Infinity", "1e309", "=1+1", "12 apples", "9" * 30]
+)
 def test_text_is_not_a_number(text: str) -> None:
     with pytest.raises(BadCell, match="number|too large"):
         number(text)
@@ -174,7 +178,9 @@ def test_long_rows_with_an_unknown_kpi() -> None:
     reading = read(table, propose(table, [REGENERATION]), [REGENERATION], today=TODAY)
     day = dt.date(2026, 11, 9)
     assert reading.figures == (
-        Figure("regeneration_rate", "ratio", Grain.WEEK, day, {"num": 336, "den": 1200}, "share", 2),
+        Figure(
+            "regeneration_rate", "ratio", Grain.WEEK, day, {"num": 336, "den": 1200}, "share", 2
+        ),
     )
     assert reading.faults == (Fault(3, "kpi", "“happiness” is not a KPI of this deployment."),)
     assert reading.empty == ((4, "regeneration_rate"),)

@@ -1,0 +1,58 @@
+"""Form for a use case."""
+
+from typing import Any
+
+from django import forms
+
+from portal.models import Unit
+
+
+class UseCaseForm(forms.Form):
+    name = forms.CharField(
+        label="Name of the work",
+        help_text="What people call it, such as “Contract review”. Leave the tool out.",
+        max_length=160,
+        error_messages={"required": "Enter a name for the work."},
+    )
+    work = forms.CharField(
+        label="The work",
+        help_text="Who does what, how often, and what comes out of it.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Describe the work in a sentence or two."},
+    )
+    pain = forms.CharField(
+        label="What is hard today",
+        help_text="Waiting, errors, load. Later figures are read against it.",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    owner_name = forms.CharField(
+        label="Owner of the work",
+        help_text="The person who answers for its result, with AI or without.",
+        max_length=160,
+        error_messages={"required": "Enter who owns the work."},
+    )
+    unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(
+        label="Unit",
+        help_text="The team that does the work.",
+        queryset=None,
+        required=False,
+        to_field_name="slug",
+        empty_label="No unit",
+        error_messages={"invalid_choice": "Choose a unit from the list."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_units(self)
+
+
+def offer_units(form: forms.Form) -> None:
+    """Units of the bound organization; the question is left out where there are none."""
+    units = Unit.objects.order_by("name")
+    if units.exists():
+        form.fields["unit"].queryset = units  # type: ignore[attr-defined]
+    else:
+        del form.fields["unit"]

@@ -1,0 +1,25 @@
+"""Charts as SVG text: one drawing for the page and for the PDF."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from kpis.domain.chart import Chart, process_chart, sparkline
+from kpis.domain.spc import Segment
+
+
+def svg(chart: Chart) -> SafeString:
+    """The chart drawn: presentation attributes and classes only, fit for a strict CSP."""
+    return render_to_string(f"kpis/chart/{chart.kind}.svg", {"chart": chart})
+
+
+def process_svg(segments: Sequence[Segment], **how: Any) -> SafeString:
+    """Process behaviour chart; `how` are the keywords of kpis.domain.chart.process_chart."""
+    return svg(process_chart(segments, **how))
+
+
+def sparkline_svg(values: Sequence[float | None], **how: Any) -> SafeString:
+    """Small line for a table cell; `how` are the keywords of kpis.domain.chart.sparkline."""
+    return svg(sparkline(values, **how))

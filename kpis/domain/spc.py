@@ -1,0 +1,384 @@
+"""Process behaviour charts: XmR for single values, the prime chart for ratios and rates.
+
+Rules and constants as in NHS England, Making Data Count (coded in NHSRplotthedots 0.2.2).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from kpis.domain.errors import (
+    EmptySeries,
+    MethodError,
+    NegativeCount,
+    NotANumber,
+    NumeratorAboveDenominator,
+)
+
+XMR_FACTOR = 2.66
+RANGE_FACTOR = 3.267
+D2 = 1.128
+RUN = 7
+FEWEST, PROVISIONAL_FROM, FROZEN_FROM = 8, 12, 20
+
+
+class Signal(StrEnum):
+    COMMON = "common"
+    ABOVE_UPL = "above_upl"
+    BELOW_LPL = "below_lpl"
+    TREND_UP = "trend_up"
+    TREND_DOWN = "trend_down"
+    TWO_IN_THREE_HIGH = "two_in_three_high"
+    TWO_IN_THREE_LOW = "two_in_three_low"
+    SHIFT_HIGH = "shift_high"
+    SHIFT_LOW = "shift_low"
+
+
+class Stage(StrEnum):
+    """How far limits may be trusted: below 8 points none, then trial, provisional, frozen."""
+
+    BUILDING = "building"
+    TRIAL = "trial"
+    PROVISIONAL = "provisional"
+    FROZEN = "frozen"
+
+
+class Icon(StrEnum):
+    COMMON = "common"
+    IMPROVING = "improving"
+    CONCERNING = "concerning"
+    SPECIAL = "special"
+    NONE = "none"
+
+
+class Assurance(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    HIT_OR_MISS = "hit_or_miss"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Mean and limits of a process without denominators; `amr` is the mean moving range."""
+
+    mean: float
+    lower: float
+    upper: float
+    near_lower: float
+    near_upper: float
+    amr: float
+    upper_range: float
+
+
+@dataclass(frozen=True)
+class PrimeLimits:
+    """Centre, extra spread (sigma_z) and the limits of each point."""
+
+    centre: float
+    sigma_z: float
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+    near_lower: tuple[float, ...]
+    near_upper: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ChartPoint:
+    label: str
+    value: float
+    lower: float | None
+    upper: float | None
+    near_lower: float | None
+    near_upper: float | None
+    signal: Signal
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Points judged by one set of limits; `sigma` is amr / 1.128 (xmr) or sigma_z (prime)."""
+
+    method: str
+    stage: Stage
+    centre: float | None
+    points: tuple[ChartPoint, ...]
+    sigma: float | None
+    screened: bool
+
+
+def stage_of(count: int) -> Stage:
+    """The stage of a segment with so many points."""
+    if count < FEWEST:
+        return Stage.BUILDING
+    if count < PROVISIONAL_FROM:
+        return Stage.TRIAL
+    return Stage.PROVISIONAL if count < FROZEN_FROM else Stage.FROZEN
+
+
+def xmr_limits(values: Sequence[float], *, screen: bool = True) -> Limits:
+    """Natural process limits: mean +- 2.66 * mean moving range.
+
+    `screen` drops moving ranges of 3.267 * amr or more once (Nelson 1982); the mean keeps all
+    values. Raises EmptySeries and NotANumber.
+    """
+    _check(values)
+    mean = math.fsum(values) / len(values)
+    ranges = [abs(b - a) for a, b in pairwise(values)]
+    amr = math.fsum(ranges) / len(ranges) if ranges else 0.0
+    if screen and amr > 0:
+        kept = [size for size in ranges if size < RANGE_FACTOR * amr]
+        amr = math.fsum(kept) / len(kept) if kept else amr
+    wide, near = XMR_FACTOR * amr, XMR_FACTOR * amr * 2 / 3
+    return Limits(mean, mean - wide, mean + wide, mean - near, mean + near, amr, RANGE_FACTOR * amr)
+
+
+def prime_limits(
+    num: Sequence[float],
+    den: Sequence[float],
+    *,
+    rate: bool = False,
+    raw: bool = False,
+    base: int | None = None,
+) -> PrimeLimits:
+    """Laney p' (or u' for a rate): limits for each point, widened by the spread between periods.
+
+    c from the first `base` points (default all); sigma = max(1, sigma_z) unless `raw`.
+    Raises EmptySeries, NotANumber, NegativeCount, NumeratorAboveDenominator.
+    """
+    _check_parts(num, den, rate)
+    base = len(num) if base is None else base
+    centre = math.fsum(num[:base]) / math.fsum(den[:base])
+    spread = centre if rate else centre * (1 - centre)
+    sds = [math.sqrt(max(0.0, spread) / size) for size in den]
+    if spread <= 0:
+        same = (centre,) * len(num)
+        return PrimeLimits(centre, 0.0, same, same, same, same)
+    z = [(n / d - centre) / sd for n, d, sd in zip(num[:base], den[:base], sds, strict=False)]
+    moves = [abs(b - a) for a, b in pairwise(z)]
+    sigma_z = math.fsum(moves) / len(moves) / D2 if moves else 0.0
+    sigma = sigma_z if raw else max(1.0, sigma_z)
+
+    def at(factor: float) -> tuple[float, ...]:
+        return tuple(centre + factor * sd * sigma for sd in sds)
+
+    return PrimeLimits(centre, sigma_z, at(-3), at(3), at(-2), at(2))
+
+
+def xmr_chart(
+    labels: Sequence[str],
+    values: Sequence[float],
+    *,
+    base: int | None = None,
+    screen: bool = True,
+) -> Segment:
+    """One segment of single values; limits from the first `base` points or by the stage rule."""
+    _check(values)
+    _same_length(labels, values)
+    stage = stage_of(len(values))
+    if stage is Stage.BUILDING and base is None:
+        return Segment("xmr", stage, None, _bare(labels, values), None, screen)
+    limits = xmr_limits(values[: base or _base(stage, len(values))], screen=screen)
+    bounds = [(limits.lower, limits.near_lower, limits.near_upper, limits.upper)] * len(values)
+    points = _judged(labels, values, limits.mean, bounds)
+    return Segment("xmr", stage, limits.mean, points, limits.amr / D2, screen)
+
+
+def prime_chart(
+    labels: Sequence[str],
+    num: Sequence[float],
+    den: Sequence[float],
+    *,
+    rate: bool = False,
+    base: int | None = None,
+    raw_sigma: bool = False,
+) -> Segment:
+    """One segment of ratios or rates; limits from the first `base` points or by the stage rule."""
+    _check_parts(num, den, rate)
+    _same_length(labels, num)
+    values = [n / d for n, d in zip(num, den, strict=True)]
+    stage = stage_of(len(values))
+    if stage is Stage.BUILDING and base is None:
+        return Segment("prime", stage, None, _bare(labels, values), None, False)
+    limits = prime_limits(num, den, rate=rate, raw=raw_sigma, base=base or _base(stage, len(num)))
+    bounds = list(
+        zip(limits.lower, limits.near_lower, limits.near_upper, limits.upper, strict=True)
+    )
+    points = _judged(labels, values, limits.centre, bounds)
+    return Segment("prime", stage, limits.centre, points, limits.sigma_z, False)
+
+
+def _base(stage: Stage, count: int) -> int:
+    return FROZEN_FROM if stage is Stage.FROZEN else count
+
+
+def _bare(labels: Sequence[str], values: Sequence[float]) -> tuple[ChartPoint, ...]:
+    return tuple(
+        ChartPoint(label, value, None, None, None, None, Signal.COMMON)
+        for label, value in zip(labels, values, strict=True)
+    )
+
+
+Bounds = tuple[float, float, float, float]
+
+
+def _judged(
+    labels: Sequence[str], values: Sequence[float], centre: float, bounds: Sequence[Bounds]
+) -> tuple[ChartPoint, ...]:
+    signals = signals_of(values, centre, bounds)
+    return tuple(
+        ChartPoint(label, value, low, high, near_low, near_high, signal)
+        for label, value, (low, near_low, near_high, high), signal in zip(
+            labels, values, bounds, signals, strict=True
+        )
+    )
+
+
+def signals_of(
+    values: Sequence[float], centre: float, bounds: Sequence[Bounds]
+) -> tuple[Signal, ...]:
+    """The label of each point: outside, trend, two in three, shift, in this order of rank."""
+    trends = _runs([_sign(b - a) for a, b in pairwise(values)], RUN - 1)
+    trend = [0] * len(values)
+    for index, direction in enumerate(trends):
+        if direction:
+            trend[index] = trend[index + 1] = direction
+    near = [_near(value, bound) for value, bound in zip(values, bounds, strict=True)]
+    pairs = _two_in_three(near, [_sign(value - centre) for value in values])
+    shifts = _runs([_sign(value - centre) for value in values], RUN)
+    found = []
+    for value, bound, rising, pair, shift in zip(values, bounds, trend, pairs, shifts, strict=True):
+        found.append(_label(value, bound, rising, pair, shift))
+    return tuple(found)
+
+
+def _label(value: float, bound: Bounds, trend: int, pair: int, shift: int) -> Signal:
+    if value > bound[3]:
+        return Signal.ABOVE_UPL
+    if value < bound[0]:
+        return Signal.BELOW_LPL
+    if trend:
+        return Signal.TREND_UP if trend > 0 else Signal.TREND_DOWN
+    if pair:
+        return Signal.TWO_IN_THREE_HIGH if pair > 0 else Signal.TWO_IN_THREE_LOW
+    if shift:
+        return Signal.SHIFT_HIGH if shift > 0 else Signal.SHIFT_LOW
+    return Signal.COMMON
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _runs(signs: Sequence[int], length: int) -> list[int]:
+    """The sign at each place that is part of an unbroken run of at least `length`, else 0."""
+    marked, start = [0] * len(signs), 0
+    for index in range(1, len(signs) + 1):
+        if index < len(signs) and signs[index] == signs[start]:
+            continue
+        if signs[start : start + 1] != [0] and index - start >= length:
+            marked[start:index] = [signs[start]] * (index - start)
+        start = index
+    return marked
+
+
+def _near(value: float, bound: Bounds) -> int:
+    """+1 or -1 between near and outer limit (a limit itself is not beyond), else 0."""
+    low, near_low, near_high, high = bound
+    if near_high < value <= high:
+        return 1
+    return -1 if low <= value < near_low else 0
+
+
+def _two_in_three(near: Sequence[int], sides: Sequence[int]) -> list[int]:
+    marked = [0] * len(near)
+    for start in range(len(near) - 2):
+        window = range(start, start + 3)
+        side = sides[start]
+        if side and all(sides[at] == side for at in window):
+            beyond = [at for at in window if near[at] == side]
+            if len(beyond) >= 2:
+                for at in beyond:
+                    marked[at] = side
+    return marked
+
+
+def variation_icon(segment: Segment, direction: str) -> Icon:
+    """What the newest point says, coloured by the direction ("up", "down", else not judged)."""
+    if segment.centre is None or not segment.points:
+        return Icon.NONE
+    signal = segment.points[-1].signal
+    if signal is Signal.COMMON:
+        return Icon.COMMON
+    if direction not in {"up", "down"}:
+        return Icon.SPECIAL
+    is_high = signal in {
+        Signal.ABOVE_UPL,
+        Signal.TREND_UP,
+        Signal.TWO_IN_THREE_HIGH,
+        Signal.SHIFT_HIGH,
+    }
+    return Icon.IMPROVING if is_high == (direction == "up") else Icon.CONCERNING
+
+
+def assurance(segment: Segment, target: float | None, direction: str) -> Assurance:
+    """Whether the process, left as it is, can be expected to meet the target."""
+    last = segment.points[-1] if segment.points else None
+    if target is None or last is None or last.lower is None or last.upper is None:
+        return Assurance.NONE
+    return assurance_of(last.lower, last.upper, target, direction)
+
+
+def assurance_of(lower: float, upper: float, target: float, direction: str) -> Assurance:
+    """As `assurance`, from limits; a target equal to a limit is hit or miss."""
+    if direction not in {"up", "down"}:
+        return Assurance.NONE
+    if target > upper:
+        return Assurance.FAIL if direction == "up" else Assurance.PASS
+    if target < lower:
+        return Assurance.PASS if direction == "up" else Assurance.FAIL
+    return Assurance.HIT_OR_MISS
+
+
+RULES = {
+    Signal.COMMON: "within the usual range",
+    Signal.ABOVE_UPL: "above the upper limit",
+    Signal.BELOW_LPL: "below the lower limit",
+    Signal.TREND_UP: "seven or more rising in a row",
+    Signal.TREND_DOWN: "seven or more falling in a row",
+    Signal.TWO_IN_THREE_HIGH: "two of three close to the upper limit",
+    Signal.TWO_IN_THREE_LOW: "two of three close to the lower limit",
+    Signal.SHIFT_HIGH: "seven or more in a row above the average",
+    Signal.SHIFT_LOW: "seven or more in a row below the average",
+}
+
+
+def rule_in_words(signal: Signal) -> str:
+    """The rule that a point broke, always named in words."""
+    return RULES[signal]
+
+
+def _check(values: Sequence[float]) -> None:
+    if not values:
+        raise EmptySeries("A chart needs at least one value.")
+    if not all(math.isfinite(value) for value in values):
+        raise NotANumber("A chart holds finite numbers only.")
+
+
+def _same_length(labels: Sequence[str], values: Sequence[float]) -> None:
+    if len(labels) != len(values):
+        raise MethodError(f"{len(labels)} labels do not fit {len(values)} values.")
+
+
+def _check_parts(num: Sequence[float], den: Sequence[float], rate: bool) -> None:
+    _check(num)
+    _check(den)
+    if len(num) != len(den):
+        raise MethodError(f"{len(num)} numerators do not fit {len(den)} denominators.")
+    if any(amount < 0 for amount in (*num, *den)):
+        raise NegativeCount("Numerators and denominators cannot be below zero.")
+    if any(d == 0 for d in den):
+        raise EmptySeries("A period without a denominator has no point on the chart.")
+    if not rate and any(n > d for n, d in zip(num, den, strict=True)):
+        raise NumeratorAboveDenominator("A numerator is above its denominator.")

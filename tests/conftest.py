@@ -1,0 +1,138 @@
+"""What every test stands on: an own database as the application's role, one named cast."""
+
+import datetime as dt
+import os
+import socket
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from portal.domain.roles import Role
+from portal.models import Membership, Organization, User
+from portal.tenancy.scope import acting_in
+from tests import databases
+
+CAST = {
+    "mara": ("lexora", Role.MANAGER),
+    "ines": ("lexora", Role.EXECUTIVE),
+    "tom": ("lexora", Role.STAFF),
+    "ada": ("lexora", Role.ADMINISTRATOR),
+    "otto": ("lexora", Role.AUDITOR),
+    "stella": ("lexora", Role.STEWARD),
+    "hugo": ("harbor", Role.MANAGER),
+    "olga": (None, None),
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with django_db_blocker.unblock(), databases.test_database(f"test_{worker}_{os.getpid()}"):
+        _assert_application_role()
+        yield
+
+
+def _assert_application_role():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls,"
+            " (SELECT count(*) FROM pg_class WHERE relowner = r.oid)"
+            " FROM pg_roles r WHERE rolname = current_user"
+        )
+        found = cursor.fetchone()
+    assert found == ("plumbline_app", False, False, 0), f"tests run as {found}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_as_owner():
+    # Django's flush would need TRUNCATE, which the application does not have.
+    TransactionTestCase._fixture_teardown = lambda self: databases.empty()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_strangers():
+    """Sockets lead to our own services only."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test wanted to reach {address}")
+        return connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = {}
+    settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture
+def now():
+    return dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def lexora(db, now):
+    return Organization.objects.create(
+        name="Lexora Legal", slug="lexora", time_zone="America/New_York", currency="USD",
+        locale="en", created_at=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def harbor(db, now):
+    return Organization.objects.create(
+        name="Harbor Bakery", slug="harbor", time_zone="Europe/Berlin", currency="EUR",
+        locale="en", profile="small", created_at=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def people(lexora, harbor, now):
+    homes = {"lexora": lexora, "harbor": harbor}
+    cast = {}
+    for name, (home, role) in CAST.items():
+        user = User.objects.create_user(f"{name}@{home or 'nowhere'}.example", name.capitalize())
+        cast[name] = user
+        if home is not None:
+            join(homes[home], user, role, now)
+    return cast
+
+
+def join(organization, user, role, now):
+    with acting_in(organization):
+        Membership.objects.create(
+            organization=organization, user=user, role=role, created_at=now
+        )
+
+
+def sign_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def client_of(people):
+    """A browser in which the person is signed in."""
+    return lambda name: sign_in(people[name])
+
+
+@pytest.fixture
+def as_role(now):
+    """A browser in which somebody with that role at that organization is signed in."""
+
+    def signed_in(organization, role):
+        email = f"{role}@{organization.slug}.example"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(email, role)
+        if not Membership.objects.of(user).filter(organization=organization).exists():
+            join(organization, user, Role(role), now)
+        return sign_in(user)
+
+    return signed_in

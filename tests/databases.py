@@ -1,0 +1,60 @@
+"""Test databases: made by the owner, used as the application, dropped at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from portal.environment import database
+
+APPLICATION_TABLES = """
+SELECT format('%I', c.relname) FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+  AND c.relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+"""
+
+
+def owner_connection(name: str) -> "psycopg.Connection[tuple[object, ...]]":
+    """A connection as the owner to the named database."""
+    owner = database(settings.DATABASE_OWNER_URL)
+    return psycopg.connect(
+        dbname=name,
+        user=owner["USER"],
+        password=owner["PASSWORD"] or None,
+        host=owner["HOST"] or None,
+        port=owner["PORT"] or None,
+        autocommit=True,
+    )
+
+
+@contextmanager
+def test_database(name: str) -> Iterator[None]:
+    """Create, migrate and finally drop a database; the connection stays the application's."""
+    maintenance = str(connection.settings_dict["NAME"])
+    with owner_connection(maintenance) as owner:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        owner.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = maintenance
+        with owner_connection(maintenance) as owner:
+            owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+test_database.__test__ = False  # type: ignore[attr-defined]
+
+
+def empty() -> None:
+    """Remove every row, as only the owner may: the application has no TRUNCATE."""
+    connection.close()
+    with owner_connection(str(connection.settings_dict["NAME"])) as owner:
+        tables = [row[0] for row in owner.execute(APPLICATION_TABLES).fetchall()]
+        owner.execute(f"TRUNCATE {', '.join(str(name) for name in tables)} RESTART IDENTITY CASCADE")

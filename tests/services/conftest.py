@@ -1,0 +1,78 @@
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.services.postgres import Postgres, remove_socket_folder
+from portal.services.process import finish
+from portal.services.shared import throwaway
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder that a server's own user can reach, unlike pytest's."""
+    with throwaway("test") as folder:
+        folder.chmod(0o711)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Postgres]:
+    with throwaway("test") as folder:
+        folder.chmod(0o711)
+        server = Postgres(folder, folder / "log" / "database.log", durable=False)
+        process = server.spawn()
+        yield server
+        finish(process, with_signal=2, grace=10)
+        remove_socket_folder(folder)
+
+
+@pytest.fixture
+def bare_environment() -> dict[str, str]:
+    """The environment without services that the test run itself was given."""
+    hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "CELERY_BROKER_URL"}
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    return kept | {"PYTHONPATH": str(PROJECT)}
+
+
+@pytest.fixture
+def run(
+    data: Path, bare_environment: dict[str, str]
+) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start `run` on the data folder with the given command; killed at the end if need be."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*command: str) -> subprocess.Popen[str]:
+        line = [sys.executable, "-m", "portal.services", "run", "--profile", "test"]
+        line += ["--data", str(data), "--", *command]
+        process = subprocess.Popen(
+            line,
+            env=bare_environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def eventually(true: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether something becomes true in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False

@@ -57,4 +57,4 @@ def empty() -> None:
     connection.close()
     with owner_connection(str(connection.settings_dict["NAME"])) as owner:
         tables = [row[0] for row in owner.execute(APPLICATION_TABLES).fetchall()]
-        owner.execute(f"TRUNCATE {', '.join(str(name) for name in tables)} RESTART IDENTITY CASCADE")
+        owner.execute(f"TRUNCATE {', '.join(map(str, tables))} RESTART IDENTITY CASCADE")

@@ -154,7 +154,7 @@ def _kpi(
     if kpi.derived_from:
         entry["derived_from"] = list(kpi.derived_from)
     if kpi.direction == "band":
-        entry["band"] = [_float(kpi.band_low), _float(kpi.band_high)]
+        entry |= _band(kpi, target)
     for name in ("warning", "critical", "mwb", "margin", "expected_min"):
         if target is not None and getattr(target, name) is not None:
             entry[name] = _float(getattr(target, name))
@@ -165,6 +165,17 @@ def _kpi(
             "estimated": baseline.grade == "estimated",
         }
     return entry
+
+
+def _band(kpi: Kpi, target: KpiTarget | None) -> dict[str, Any]:
+    """The range of a band KPI; without one it is shown for reading and judged by nothing."""
+    low = kpi.band_low
+    if low is None and target is not None:
+        low = target.expected_min
+    if low is None:
+        return {"direction": "context"}
+    high = 1.0 if kpi.band_high is None else float(kpi.band_high)
+    return {"band": [float(low), high]}
 
 
 def _comparable(kind: str, parts: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ LONG_LABELS = {"long:value": "Value", "long:num": "Numerator", "long:den": "Deno
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File with figures",
-        help_text="CSV or Excel (XLSX), up to 10 MB. Column names are free: you say what they mean.",
+        help_text="CSV or Excel (XLSX) up to 10 MB; you say next what its columns mean.",
         error_messages={
             "required": "Choose a file first.",
             "empty": "This file is empty. Send one with a header line and figures.",

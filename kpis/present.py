@@ -97,7 +97,7 @@ def _row(
     last = found[-1] if found else None
     how = {"currency": kpi.currency, "locale": organization.locale}
     limit = None if target is None else target.target or target.warning
-    state, words = state_of(kpi, judged, last)
+    state, words = state_of(kpi, judged, last, target)
     values = [float(row.value) for row in found if row.value is not None]
     return KpiRow(
         kpi=kpi,
@@ -117,7 +117,7 @@ def _row(
         if len(values) > 1
         else "",
         data=str(judged["data"]) if judged else "not_measured" if last is None else "measured",
-        level=str(judged["level"]) if judged else "unknown",
+        level=str(judged["level"]) if judged and state != "unknown" else "unknown",
         pair_of=main,
         chart=chart_data.document_of(
             kpi,
@@ -147,16 +147,20 @@ def baseline_words(baseline: Baseline | None, kpi: Kpi, organization: Organizati
     return wording.say(value, kpi.unit, currency=kpi.currency, locale=organization.locale)
 
 
-def state_of(kpi: Kpi, judged: Mapping[str, Any] | None, last: Rollup | None) -> tuple[str, str]:
-    """State and its words: data first, then level; what is not measured is never "ok"."""
+def state_of(
+    kpi: Kpi, judged: Mapping[str, Any] | None, last: Rollup | None, target: KpiTarget | None
+) -> tuple[str, str]:
+    """State and its words; what nobody measures or limits is never "ok", and neither is use."""
     if last is None:
         return "unknown", "Not measured"
-    if kpi.role == "context" or kpi.direction == "context" or judged is None:
+    if kpi.role in {"context", "adoption"} or kpi.direction == "context" or judged is None:
         return "unknown", "For reading, not judged"
     data = str(judged["data"])
     if data not in {"measured", "partial", "stale"}:
         return "unknown", wording.DATA_WORDS[data].capitalize()
     level = str(judged["level"])
+    if level == "ok" and (target is None or (target.warning is None and target.critical is None)):
+        return "unknown", "No limit set"
     words = wording.LEVEL_WORDS[level]
     if data != "measured":
         words += f" ({wording.DATA_WORDS[data]})"

@@ -43,5 +43,13 @@ class Verdict(OrganizationOwned):
         return HEADLINES[self.decision]
 
     @property
+    def because(self) -> list[str]:
+        return [*self.record["because"], *self.record["watch_sentences"]]
+
+    @property
+    def against(self) -> list[str]:
+        return list(self.record["counter_sentences"])
+
+    @property
     def certainty_words(self) -> str:
         return CERTAINTY_WORDS[self.certainty]

@@ -80,7 +80,7 @@ def _deployment(
 ) -> dict[str, Any]:
     rows = present.rows(deployment, organization, verdict, as_of)
     record = verdict.record if verdict else {}
-    reasons = list(record.get("reasons", []))
+    reasons = [*record.get("because", []), *record.get("watch_sentences", [])]
     return {
         "reference": deployment.slug,
         "name": deployment.name,

@@ -1,0 +1,108 @@
+"""One row of every table that an organization owns; a test fails for a model without a factory."""
+
+import datetime as dt
+from typing import Any
+
+from deployments.models import Deployment, DeploymentChange, UseCase
+from kpis.models import (
+    Baseline,
+    DirtyCell,
+    Grain,
+    ImportMapping,
+    ImportRun,
+    Kpi,
+    KpiTarget,
+    Measurement,
+    Rollup,
+    Verdict,
+)
+from portal.models import AuditEvent, Organization, Unit, UnitPlacement
+from portal.tenancy.scope import acting_in
+from reviews.models import Edition, EditionPdf, Review
+
+NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
+DAY = dt.date(2026, 11, 16)
+VERDICT = {"kpi": {}, "because": [], "watch_sentences": [], "counter_sentences": []}
+DOCUMENT = {
+    "headline": ["One deployment can continue."], "summary": "Little is known.",
+    "deployments": [], "cannot_tell": [], "restated": [],
+}  # fmt: skip
+
+
+def rows(organization: Organization) -> dict[str, Any]:
+    """One row of every tenant model, by the lower-case name of the model."""
+    mark = organization.slug
+    with acting_in(organization):
+        unit = Unit.objects.create(slug=f"unit-{mark}", name=f"Unit {mark}")
+        place = UnitPlacement.objects.create(unit=unit, valid_from=DAY)
+        use = UseCase.objects.create(
+            slug=f"use-{mark}", name=f"Work {mark}", work="w", owner_name="o", unit=unit,
+            created_at=NOW,
+        )  # fmt: skip
+        deployment = Deployment.objects.create(
+            slug=f"deployment-{mark}", name=f"Deployment {mark}", use_case=use, unit=unit,
+            owner_name="o", system="s", created_at=NOW,
+        )  # fmt: skip
+        change = DeploymentChange.objects.create(
+            deployment=deployment, on=DAY, kind="model", summary="new model", recorded_by="x",
+            recorded_at=NOW,
+        )  # fmt: skip
+        kpi = Kpi.objects.create(
+            deployment=deployment, slug=f"kpi-{mark}", name=f"Kpi {mark}", kind="ratio",
+            unit="fraction", role="quality", direction="down", created_at=NOW,
+        )  # fmt: skip
+        return {
+            "unit": unit, "unitplacement": place, "usecase": use, "deployment": deployment,
+            "deploymentchange": change, "kpi": kpi,
+            **_figures(kpi), **_work(deployment, mark), **_review(mark),
+        }  # fmt: skip
+
+
+def _figures(kpi: Kpi) -> dict[str, Any]:
+    at = {"recorded_by": "x", "recorded_at": NOW}
+    cell = {"kpi_id": kpi.pk, "grain": Grain.WEEK, "day": DAY}
+    more = {"num": 1, "den": 10, "more": {"kind": "ratio"}}
+    return {
+        "kpitarget": KpiTarget.objects.create(kpi=kpi, valid_from=DAY, **at),
+        "baseline": Baseline.objects.create(
+            kpi=kpi, starts_on=DAY, ends_on=DAY, parts={"num": 1, "den": 9}, source="s", **at
+        ),
+        "measurement": Measurement.objects.create(source="s", content_hash="h", **cell, **more, **at),
+        "dirtycell": DirtyCell.objects.create(marked_at=NOW, **cell),
+        "rollup": Rollup.objects.create(facts=1, grade="measured", value="0.1", **cell, **more),
+    }
+
+
+def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
+    number = 100 + len(mark)
+    return {
+        "importrun": ImportRun.objects.create(
+            number=number, deployment=deployment, file_name="f.csv", content=b"week,a\n1,2\n",
+            content_hash="h", uploaded_by="x", uploaded_at=NOW,
+        ),
+        "importmapping": ImportMapping.objects.create(
+            deployment=deployment, header_hash="h", mapping={}, updated_at=NOW
+        ),
+        "verdict": Verdict.objects.create(
+            deployment=deployment, as_of=DAY, decision="continue", certainty="low", evidence={},
+            record=VERDICT, digest=mark, policy="rules 1", made_at=NOW,
+        ),
+        "auditevent": AuditEvent.objects.create(
+            at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"
+        ),
+    }  # fmt: skip
+
+
+def _review(mark: str) -> dict[str, Any]:
+    review = Review.objects.create(
+        slug=f"review-{mark}", label="Q4 2026", starts_on=dt.date(2026, 10, 1),
+        ends_on=dt.date(2026, 12, 31), opened_by="x", opened_at=NOW,
+    )  # fmt: skip
+    edition = Edition.objects.create(
+        review=review, number=len(mark), document=DOCUMENT, digest=mark, frozen_by="x",
+        frozen_at=NOW,
+    )  # fmt: skip
+    pdf = EditionPdf.objects.create(
+        edition=edition, content=b"%PDF-", content_hash="h", pages=1, rendered_at=NOW
+    )
+    return {"review": review, "edition": edition, "editionpdf": pdf}

@@ -1,0 +1,83 @@
+"""Recurring work: once per period, whatever the clock does."""
+
+import datetime as dt
+
+import pytest
+
+from portal.actions import jobs, schedules
+from portal.models import Job, ScheduledRun
+from portal.tenancy.scope import acting_in
+
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def hourly(monkeypatch):
+    """One schedule, every hour; the times at which it ran."""
+    ran = []
+    monkeypatch.setattr(schedules, "SCHEDULES", [("hourly", HOUR, ran.append)])
+    return ran
+
+
+def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
+    schedules.tick(at=now)
+    schedules.tick(at=now + dt.timedelta(seconds=20))
+
+    runs = ScheduledRun.objects.order_by("schedule").values_list("schedule", "due_at", "started_at")
+    midnight = now.replace(hour=0)
+    assert list(runs) == [("clean up", midnight, now), ("heartbeat", now, now)]
+    assert list(Job.objects.everywhere().values_list("kind", "state")) == [("heartbeat", "queued")]
+
+
+def test_the_next_period_starts_the_work_again(db, now, hourly):
+    times = [now, now + 59 * MINUTE, now + HOUR]
+    for at in times:
+        schedules.tick(at=at)
+    assert hourly == [now, now + HOUR]
+
+
+def test_hours_in_which_nothing_ticked_are_made_up_for_once(db, now, hourly):
+    schedules.tick(at=now)
+    late = now + 5 * HOUR + 7 * MINUTE
+
+    schedules.tick(at=late)
+    schedules.tick(at=late + MINUTE)
+
+    assert hourly == [now, late]
+
+
+def test_a_clock_that_steps_back_starts_nothing_again(db, now, hourly):
+    schedules.tick(at=now + 2 * MINUTE)
+    schedules.tick(at=now)
+    assert hourly == [now + 2 * MINUTE]
+
+
+def test_the_hour_that_comes_twice_in_autumn_is_two_periods(db, hourly):
+    first = dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)
+    for at in (first, first + HOUR):
+        schedules.tick(at=at)
+    assert hourly == [first, first + HOUR]
+
+
+def test_a_tick_wakes_what_is_due(lexora, now, hourly):
+    with acting_in(lexora):
+        jobs.enqueue(kind="heartbeat", key="now", at=now)
+        jobs.enqueue(kind="heartbeat", key="later", at=now + MINUTE)
+    assert schedules.tick(at=now) == 1
+
+
+def test_cleaning_up_forgets_old_finished_work_and_keeps_what_was_parked(lexora, now):
+    old, young = now - dt.timedelta(days=31), now - dt.timedelta(days=29)
+    rows = [("done", old), ("done", young), ("parked", old), ("queued", None)]
+    for number, (state, finished) in enumerate(rows):
+        Job.objects.everywhere().create(
+            organization=lexora, kind="heartbeat", key=str(number), state=state,
+            due_at=old, created_at=old, finished_at=finished,
+        )  # fmt: skip
+    ScheduledRun.objects.create(schedule="hourly", due_at=old, started_at=old)
+
+    schedules.clean_up(now)
+
+    kept = Job.objects.everywhere().order_by("key").values_list("state", "finished_at")
+    assert list(kept) == rows[1:]
+    assert ScheduledRun.objects.count() == 0

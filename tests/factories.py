@@ -74,7 +74,7 @@ def _figures(kpi: Kpi) -> dict[str, Any]:
 
 
 def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
-    number = 100 + len(mark)
+    number = sum(map(ord, mark))
     return {
         "importrun": ImportRun.objects.create(
             number=number, deployment=deployment, file_name="f.csv", content=b"week,a\n1,2\n",
@@ -99,7 +99,7 @@ def _review(mark: str) -> dict[str, Any]:
         ends_on=dt.date(2026, 12, 31), opened_by="x", opened_at=NOW,
     )  # fmt: skip
     edition = Edition.objects.create(
-        review=review, number=len(mark), document=DOCUMENT, digest=mark, frozen_by="x",
+        review=review, number=sum(map(ord, mark)), document=DOCUMENT, digest=mark, frozen_by="x",
         frozen_at=NOW,
     )  # fmt: skip
     pdf = EditionPdf.objects.create(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from kpis.domain import monoids, storage
 from kpis.domain.errors import MethodError
@@ -67,13 +68,13 @@ def record(
 
     A figure equal to the newest revision changes nothing; a different one becomes a revision
     and needs a reason. Raises CannotRecord (nothing is written) for an unknown KPI, parts that
-    contradict the kind, two grains in one period, or a missing reason.
+    contradict the kind, two figures or two grains for one period, or a missing reason.
     """
     with transaction.atomic():
         organization = Organization.objects.get(pk=current_organization_id())
         kpis = _lock_kpis({fact.kpi_id for fact in facts})
         rows = [_row(fact, kpis[fact.kpi_id], organization) for fact in facts]
-        newest = _newest(kpis, [row.day for row in rows])
+        newest = _newest(kpis, rows)
         _refuse_mixed_grains(rows, newest, kpis, organization)
         outcome, fresh = _revise(rows, newest, reason=reason)
         for row in fresh:
@@ -145,14 +146,17 @@ def _hash(kpi: Kpi, fact: Fact) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _newest(kpis: Iterable[int], days: Sequence[dt.date]) -> dict[Cell, Measurement]:
-    if not days:
+def _newest(kpis: Iterable[int], fresh: Sequence[Measurement]) -> dict[Cell, Measurement]:
+    if not fresh:
         return {}
-    # A quarter to either side is enough to see another grain in the same quarter.
-    around = dt.timedelta(days=100)
+    # Enough to see another grain in the same quarter: a year speaks of four of them.
+    quarter, year = dt.timedelta(days=100), dt.timedelta(days=373)
+    first, last = min(row.day for row in fresh), max(row.day for row in fresh)
+    has_year = any(row.grain == GrainCode.YEAR for row in fresh)
+    near = Q(day__gte=first - quarter) | Q(grain=GrainCode.YEAR, day__gte=first - year)
     rows = (
         Measurement.objects.filter(
-            kpi_id__in=list(kpis), day__gte=min(days) - around, day__lte=max(days) + around
+            near, kpi_id__in=list(kpis), day__lte=last + (year if has_year else quarter)
         )
         .order_by("kpi_id", "unit_key", "grain", "day", "-revision")
         .distinct("kpi_id", "unit_key", "grain", "day")
@@ -174,12 +178,13 @@ def _refuse_mixed_grains(
     standing = [row for row in newest.values() if not row.is_withdrawn]
     grains: dict[tuple[int, dt.date], set[int]] = {}
     for row in (*standing, *rows):
-        month = period_of(row.day, Grain.QUARTER, organization.fiscal_year_start).start
-        grains.setdefault((row.kpi_id, month), set()).add(row.grain)
+        for quarter in _quarters(row, organization.fiscal_year_start):
+            grains.setdefault((row.kpi_id, quarter), set()).add(row.grain)
     for row in rows:
-        month = period_of(row.day, Grain.QUARTER, organization.fiscal_year_start).start
-        found = grains[(row.kpi_id, month)]
-        if len(found) > 1:
+        for quarter in _quarters(row, organization.fiscal_year_start):
+            found = grains[(row.kpi_id, quarter)]
+            if len(found) == 1:
+                continue
             names = " and ".join(GrainCode(code).label.lower() for code in sorted(found))
             raise CannotRecord(
                 f"{kpis[row.kpi_id].name} has figures by {names} in the quarter of "
@@ -187,10 +192,24 @@ def _refuse_mixed_grains(
             )
 
 
+def _quarters(row: Measurement, fiscal_start: int) -> list[dt.date]:
+    """First days of the quarters in which a figure counts, a week in that of its Thursday."""
+    if row.grain == GrainCode.WEEK:
+        days = [row.day + dt.timedelta(days=3)]
+    elif row.grain == GrainCode.YEAR:
+        # The year begins with a first of the month: 95 days on is always the next quarter.
+        days = [row.day + dt.timedelta(days=95 * number) for number in range(4)]
+    else:
+        days = [row.day]
+    return [period_of(day, Grain.QUARTER, fiscal_start).start for day in days]
+
+
 def _revise(
     rows: Sequence[Measurement], newest: Mapping[Cell, Measurement], *, reason: str
 ) -> tuple[Outcome, list[Measurement]]:
     outcome, fresh = Outcome(), []
+    if len({cell(row) for row in rows}) < len(rows):
+        raise CannotRecord("Two of these figures are for the same period. Give one of them.")
     for row in rows:
         known = newest.get(cell(row))
         if known is None:

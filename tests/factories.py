@@ -67,7 +67,9 @@ def _figures(kpi: Kpi) -> dict[str, Any]:
         "baseline": Baseline.objects.create(
             kpi=kpi, starts_on=DAY, ends_on=DAY, parts={"num": 1, "den": 9}, source="s", **at
         ),
-        "measurement": Measurement.objects.create(source="s", content_hash="h", **cell, **more, **at),
+        "measurement": Measurement.objects.create(
+            source="s", content_hash="h", **cell, **more, **at
+        ),
         "dirtycell": DirtyCell.objects.create(marked_at=NOW, **cell),
         "rollup": Rollup.objects.create(facts=1, grade="measured", value="0.1", **cell, **more),
     }

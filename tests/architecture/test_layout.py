@@ -55,7 +55,7 @@ def imports(path):
 
 def floor(module):
     parts = module.split(".")
-    return FLOORS.get(parts[1], None) if len(parts) > 1 else None
+    return FLOORS.get(parts[1]) if len(parts) > 1 else None
 
 
 def module_of(path):

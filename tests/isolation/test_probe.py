@@ -1,4 +1,4 @@
-"""Raw SQL as the application: every table, every verb, with no, a wrong and another organization."""
+"""Raw SQL as the application: every table and verb, with no, a wrong and another organization."""
 
 import pytest
 from django.apps import apps
@@ -76,7 +76,7 @@ def test_a_row_cannot_be_written_for_another_organization(both):
         )
         names = ", ".join(f'"{name}"' for name in columns)
         table = model._meta.db_table
-        sql = f'INSERT INTO {table} ({names}) SELECT {taken} FROM {table}'
+        sql = f"INSERT INTO {table} ({names}) SELECT {taken} FROM {table}"
         assert (table, attempt(sql, lexora.pk)) == (table, "42501")
 
 
@@ -88,7 +88,9 @@ def references():
                 yield model, field, related
 
 
-@pytest.mark.parametrize("case", list(references()), ids=lambda case: f"{case[0].__name__}.{case[1].name}")
+@pytest.mark.parametrize(
+    "case", list(references()), ids=lambda case: f"{case[0].__name__}.{case[1].name}"
+)
 def test_a_row_cannot_point_into_another_organization(both, case):
     model, field, related = case
     lexora, _ = both["lexora"]
@@ -123,7 +125,7 @@ def test_objects_raise_outside_of_an_organization(both):
 
 
 def test_a_row_never_moves(both):
-    lexora, rows = both["lexora"]
+    lexora, _ = both["lexora"]
     harbor, _ = both["harbor"]
     sql = f"UPDATE kpis_kpi SET organization_id = {harbor.pk}"
     assert attempt(sql, lexora.pk) in {"PL002", "42501"}

@@ -103,7 +103,8 @@ def test_every_address_declares_what_it_needs():
     silent = [
         name
         for name, pattern in ALL.items()
-        if name not in FOREIGN_VIEWS and not isinstance(getattr(pattern.callback, "access", 0), Access)
+        if name not in FOREIGN_VIEWS
+        and not isinstance(getattr(pattern.callback, "access", 0), Access)
     ]
     assert silent == []
 
@@ -200,7 +201,9 @@ def test_who_may_not_post_changes_nothing(worlds, lexora, as_role, role):
         before = {name: type(row).objects.count() for name, row in worlds["lexora"].items()}
     for name, pattern in INSIDE.items():
         if not may(role, pattern.callback.access.permission):
-            status = client.post(address(name, "lexora", filled(name, worlds["lexora"]))).status_code
+            status = client.post(
+                address(name, "lexora", filled(name, worlds["lexora"]))
+            ).status_code
             assert (name, status in {403, 405}) == (name, True)
     with acting_in(lexora):
         after = {name: type(row).objects.count() for name, row in worlds["lexora"].items()}

@@ -133,6 +133,7 @@ def _kpi(
     kind, current = parts_of(source, kpi.unit)
     entry: dict[str, Any] = {
         "key": kpi.slug,
+        "name": kpi.name,
         "role": kpi.role,
         "kind": kind or (kpi.kind if kpi.kind not in AS_POINT else "point"),
         "direction": kpi.direction,

@@ -77,6 +77,7 @@ def _deployment(story: Story, teams: dict[str, Unit], at: dt.datetime) -> None:
         name=story.name, use_case=use_case, owner_name=story.owner, system=story.system,
         vendor=story.vendor, model_version=story.model_version, started_on=started,
         model_changed_on=started, unit=team, approved_tasks=story.tasks,
+        approved_groups=[story.unit or "Everybody"], approved_data=story.data,
         expected_rhythm="Every working day", by=BY, at=at, **story.facts,
     )  # fmt: skip
     chosen_at = at - dt.timedelta(weeks=min(story.weeks_live + 1, 24))

@@ -36,6 +36,7 @@ class Story:
     facts: dict[str, Any]
     tasks: list[str]
     kpis: list[KpiStory]
+    data: list[str] = field(default_factory=lambda: ["Documents of the case"])
     file: str = ""
     changed_weeks_ago: int | None = None
 

@@ -100,6 +100,7 @@ BLOCKS: Mapping[str, Mapping[str, Spec]] = {
 }  # fmt: skip
 KPI: Mapping[str, Spec] = {
     "key": ("text", None),
+    "name": ("text", None),
     "role": (ROLES, None),
     "kind": (tuple(PARTS), None),
     "direction": (("up", "down", "band", "context"), None),

@@ -58,7 +58,9 @@ FLAGS = {
 
 
 def named(kpi: KpiFacts) -> str:
-    """The KPI's key as words, first letter capital."""
+    """The KPI's name; without one its key as words, first letter capital."""
+    if kpi.given["name"]:
+        return str(kpi.given["name"])
     words = kpi.key.replace("_", " ").replace("-", " ")
     return words[:1].upper() + words[1:]
 

@@ -1,0 +1,244 @@
+"""Charts against published and reproduced reference values, to the digits that were printed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpis.domain import spc
+from kpis.domain.errors import EmptySeries, MethodError, NotANumber, NumeratorAboveDenominator
+
+# R: set.seed(123); rnorm(20), as in the tests of NHSRplotthedots 0.2.2.
+NORMAL = [
+    -0.56047565, -0.23017749, 1.55870831, 0.07050839, 0.12928774, 1.71506499, 0.46091621,
+    -1.26506123, -0.68685285, -0.44566197, 1.22408180, 0.35981383, 0.40077145, 0.11068272,
+    -0.55584113, 1.78691314, 0.49785048, -1.96661716, 0.70135590, -0.47279141,
+]  # fmt: skip
+SPIKE = [*NORMAL[:14], 10, *NORMAL[15:]]
+# Vignette of NHSRplotthedots 0.2.2.
+VIGNETTE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
+# Montgomery, exercise 6.5, as in the tests of qicharts2: limits frozen on the first 20 weeks.
+COST = [
+    310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301,
+    304, 305, 282, 305, 296, 314, 295, 287, 301, 298, 311, 310, 292, 305, 299, 304, 310, 304, 305,
+    333, 328,
+]  # fmt: skip
+# Mohammed 2013, emergency departments in England, as in the test "pprime" of PowerBI-SPC.
+SEEN = [
+    266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320, 267923, 271478,
+    255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989,
+]  # fmt: skip
+ATTENDED = [
+    280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529, 279618, 283932,
+    266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772,
+]  # fmt: skip
+# Laboratory series of method 1.3.
+SHIFT = [20, 22, 19, 21, 23, 20, 18, 21, 22, 20, 19, 21]
+SHIFT_NEW = [22, 22, 23, 22, 22, 23, 22, 27, 26, 25, 26, 15, 21, 20]
+TREND = [50, 52, 49, 51, 48, 50, 53, 49, 51, 50, 52, 48]
+TREND_NEW = [49, 50, 51, 52, 53, 54, 55, 50, 56.5, 57.0, 52, 45, 53]
+
+
+def names(values):
+    return [str(number) for number in range(len(values))]
+
+
+def chart(values, **options):
+    return spc.xmr_chart(names(values), values, **options)
+
+
+def signals(segment):
+    return [point.signal.value for point in segment.points]
+
+
+def to_digits(values, digits):
+    return tuple(round(value, digits) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("values", "screen", "digits", "expected"),
+    [
+        (NORMAL, True, 6, (0.141624, -3.01138, 3.294627)),
+        (NORMAL, False, 6, (0.141624, -3.01138, 3.294627)),
+        (SPIKE, True, 6, (0.669416, -2.383666, 3.722497)),
+        (SPIKE, False, 6, (0.669416, -4.596625, 5.935457)),
+        (VIGNETTE, True, 2, (1.94, -0.72, 4.60)),
+        (VIGNETTE, False, 2, (1.94, -3.06, 6.95)),
+        (SHIFT, True, 4, (20.5, 14.9382, 26.0618)),
+        (TREND, True, 4, (50.25, 43.4791, 57.0209)),
+        (COST[:20], True, 2, (300.5, 279.78, 321.22)),
+    ],
+)
+def test_limits_of_single_values(values, screen, digits, expected):
+    found = spc.xmr_limits(values, screen=screen)
+    assert to_digits((found.mean, found.lower, found.upper), digits) == expected
+
+
+def test_mean_moving_range_and_near_limits():
+    cost, shift, trend = map(spc.xmr_limits, (COST[:20], SHIFT, TREND))
+    assert round(cost.amr, 6) == 7.789474
+    assert to_digits((shift.amr, shift.near_lower, shift.near_upper), 4) == (
+        2.0909, 16.7921, 24.2079,
+    )  # fmt: skip
+    assert to_digits((trend.amr, trend.near_lower, trend.near_upper), 4) == (
+        2.5455, 45.7361, 54.7639,
+    )  # fmt: skip
+
+
+def test_the_limits_of_qicharts2_follow_from_the_same_spread():
+    segment = chart(COST, base=20)
+    assert to_digits((300.5 - 3 * segment.sigma, 300.5 + 3 * segment.sigma), 6) == (
+        279.783315, 321.216685,
+    )  # fmt: skip
+
+
+def test_only_the_last_two_weeks_of_the_cost_series_signal():
+    assert signals(chart(COST, base=20)) == ["common"] * 38 + ["above_upl"] * 2
+
+
+@pytest.mark.parametrize(("week", "lower", "upper"), [(0, 94.013, 96.567), (19, 93.9975, 96.5824)])
+def test_prime_limits_of_the_attendances(week, lower, upper):
+    found = spc.prime_limits(SEEN, ATTENDED, raw=True)
+    digits = 3 if week == 0 else 4
+    assert to_digits((100 * found.lower[week], 100 * found.upper[week]), digits) == (lower, upper)
+
+
+def test_centre_and_extra_spread_of_the_attendances():
+    ratio, rate = (spc.prime_limits(SEEN, ATTENDED, rate=kind, raw=True) for kind in (False, True))
+    assert (round(ratio.centre, 7), round(ratio.sigma_z, 4), round(rate.sigma_z, 4)) == (
+        0.9528997, 10.6404, 2.3092,
+    )  # fmt: skip
+
+
+def test_ratio_and_rate_have_the_same_raw_limits():
+    ratio, rate = (spc.prime_limits(SEEN, ATTENDED, rate=kind, raw=True) for kind in (False, True))
+    assert ratio.lower == pytest.approx(rate.lower, rel=1e-12)
+    assert ratio.upper == pytest.approx(rate.upper, rel=1e-12)
+
+
+def test_no_week_of_the_attendances_is_outside_its_limits():
+    segment = spc.prime_chart(names(SEEN), SEEN, ATTENDED)
+    assert {"above_upl", "below_lpl"} & set(signals(segment)) == set()
+
+
+def test_a_quiet_short_series_gets_no_narrower_limits_than_chance():
+    num, den = [50, 50, 50, 50], [100, 100, 100, 100]
+    found = spc.prime_limits(num, den)
+    assert (found.sigma_z, round(found.lower[0], 4), round(found.upper[0], 4)) == (0, 0.35, 0.65)
+
+
+@pytest.mark.parametrize(("num", "rate"), [([0] * 8, False), ([9] * 8, False), ([0] * 8, True)])
+def test_none_or_all_has_limits_at_the_centre_and_no_signal(num, rate):
+    segment = spc.prime_chart(names(num), num, [9] * 8, rate=rate)
+    assert {(p.lower, p.upper, p.signal.value) for p in segment.points} == {
+        (num[0] / 9, num[0] / 9, "common")
+    }
+
+
+def test_a_shift_starts_in_the_baseline_and_ends_below_the_mean():
+    found = signals(chart(SHIFT + SHIFT_NEW, base=12))
+    assert found == (
+        ["common"] * 11 + ["shift_high"] * 8 + ["above_upl"] + ["two_in_three_high"] * 3
+        + ["common"] * 3
+    )  # fmt: skip
+
+
+def test_a_trend_starts_in_the_baseline_and_ends_with_the_first_fall():
+    found = signals(chart(TREND + TREND_NEW, base=12))
+    assert found == (
+        ["common"] * 11 + ["trend_up"] * 8 + ["common"] + ["two_in_three_high"] * 2
+        + ["common"] * 3
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 1, 1, 1, 1, 1, 1], "shift_high"),
+        ([1, 1, 1, 1, 1, 1], "common"),
+        ([1, 1, 1, 0, 1, 1, 1, 1], "common"),
+        ([-3, -2, -1, 0, 1, 2, 3], "trend_up"),
+        ([3, 2, 1, 0, -1, -2, -3], "trend_down"),
+        ([-3, -2, -1, 0, 1, 2], "common"),
+        ([-3, -2, -1, -1, 0, 1, 2], "common"),
+        ([10.0], "common"),
+        ([10.1], "above_upl"),
+        ([-10.1], "below_lpl"),
+        ([9, 1, 9], "two_in_three_high"),
+        ([-9, -1, -9], "two_in_three_low"),
+        ([9, -1, 9], "common"),
+        ([5, 5, 5], "common"),
+        ([11, 1, 9], "common"),
+    ],
+)
+def test_each_rule_at_its_edge(values, expected):
+    bounds = [(-10.0, -5.0, 5.0, 10.0)] * len(values)
+    assert spc.signals_of(values, 0.0, bounds)[-1].value == expected
+
+
+def test_equal_values_have_limits_at_the_mean_and_no_signal():
+    assert set(signals(chart([4.0] * 20))) == {"common"}
+
+
+@pytest.mark.parametrize(
+    ("count", "stage"),
+    [(1, "building"), (7, "building"), (8, "trial"), (11, "trial"), (12, "provisional"),
+     (19, "provisional"), (20, "frozen"), (21, "frozen")],
+)  # fmt: skip
+def test_limits_are_trusted_by_the_number_of_points(count, stage):
+    segment = chart([float(number % 3) for number in range(count)])
+    assert segment.stage == stage
+    assert (segment.points[0].upper is None) is (stage == "building")
+
+
+def test_frozen_limits_do_not_move_with_later_points():
+    assert chart(COST).points[0].upper == chart(COST[:20]).points[0].upper
+
+
+# Tests of NHSRplotthedots 0.2.2: (lower, upper) with target 4.
+@pytest.mark.parametrize(
+    ("lower", "upper", "up", "down"),
+    [(1, 3, "fail", "pass"), (5, 7, "pass", "fail"), (1, 5, "hit_or_miss", "hit_or_miss"),
+     (4, 9, "hit_or_miss", "hit_or_miss"), (1, 4, "hit_or_miss", "hit_or_miss")],
+)  # fmt: skip
+def test_assurance_says_whether_the_target_will_be_met(lower, upper, up, down):
+    found = [spc.assurance_of(lower, upper, 4, direction) for direction in ("up", "down", "band")]
+    assert found == [up, down, "none"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "icon"), [("up", "improving"), ("down", "concerning"), ("neutral", "special")]
+)
+def test_the_icon_is_coloured_by_the_direction(direction, icon):
+    assert spc.variation_icon(chart(COST, base=20), direction) == icon
+
+
+def test_every_signal_has_words():
+    assert all(spc.rule_in_words(signal) for signal in spc.Signal)
+
+
+@pytest.mark.parametrize(
+    ("work", "error"),
+    [
+        (lambda: spc.xmr_limits([]), EmptySeries),
+        (lambda: spc.xmr_limits([1, float("inf")]), NotANumber),
+        (lambda: spc.xmr_chart(["a"], [1, 2]), MethodError),
+        (lambda: spc.prime_limits([2], [1]), NumeratorAboveDenominator),
+        (lambda: spc.prime_limits([0], [0]), EmptySeries),
+        (lambda: spc.prime_limits([1, 2], [3]), MethodError),
+    ],
+)
+def test_what_is_no_series_is_refused(work, error):
+    with pytest.raises(error):
+        work()
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=40))
+def test_a_mirrored_series_has_mirrored_signals(values):
+    turned = [signal.replace("up", "X").replace("down", "up").replace("X", "down")
+              if signal.startswith("trend") else signal for signal in signals(chart(values))]  # fmt: skip
+    swap = {"above_upl": "below_lpl", "below_lpl": "above_upl",
+            "shift_high": "shift_low", "shift_low": "shift_high",
+            "two_in_three_high": "two_in_three_low",
+            "two_in_three_low": "two_in_three_high"}  # fmt: skip
+    mirrored = signals(chart([-value for value in values]))
+    assert mirrored == [swap.get(signal, signal) for signal in turned]

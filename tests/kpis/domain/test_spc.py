@@ -234,11 +234,8 @@ def test_what_is_no_series_is_refused(work, error):
 
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=40))
 def test_a_mirrored_series_has_mirrored_signals(values):
-    turned = [signal.replace("up", "X").replace("down", "up").replace("X", "down")
-              if signal.startswith("trend") else signal for signal in signals(chart(values))]  # fmt: skip
-    swap = {"above_upl": "below_lpl", "below_lpl": "above_upl",
-            "shift_high": "shift_low", "shift_low": "shift_high",
-            "two_in_three_high": "two_in_three_low",
-            "two_in_three_low": "two_in_three_high"}  # fmt: skip
+    pairs = [("above_upl", "below_lpl"), ("trend_up", "trend_down"), ("shift_high", "shift_low")]
+    pairs += [("two_in_three_high", "two_in_three_low"), ("common", "common")]
+    mirror = dict(pairs) | {low: high for high, low in pairs}
     mirrored = signals(chart([-value for value in values]))
-    assert mirrored == [swap.get(signal, signal) for signal in turned]
+    assert mirrored == [mirror[signal] for signal in signals(chart(values))]

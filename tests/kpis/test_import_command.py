@@ -1,0 +1,60 @@
+"""The import from the command line: the same rules as on the page."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from kpis.models import ImportRun, Measurement
+from portal.tenancy.scope import acting_in
+from reviews.demo.load import DATA
+from tests import factories
+
+NHS = DATA / "nhs_emergency_weekly.csv"
+
+
+@pytest.fixture
+def kpi(lexora):
+    return factories.rows(lexora)["kpi"]
+
+
+def run(file=NHS, **options):
+    told = io.StringIO()
+    given = {
+        "organization": "lexora", "deployment": "deployment-lexora", "first_week": "2026-07-06",
+        "column": [
+            "seen_within_4_hours=figure:kpi-lexora:num", "attendances=figure:kpi-lexora:den",
+        ],
+    }  # fmt: skip
+    call_command("import_figures", file, **given | options, stdout=told, stderr=told)
+    return told.getvalue().strip()
+
+
+def test_a_file_is_imported_in_its_own_shape(kpi):
+    assert run(reason="From the trust.") == (
+        "19 figures written, 1 corrected, 0 on record already."
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"organization": "nowhere"}, "There is no organization “nowhere”"),
+        ({"deployment": "nothing"}, "There is no deployment “nothing”"),
+        ({"first_week": ""}, "Mend the rows"),
+        ({"column": []}, "at least one column"),
+        ({"column": ["week=note"]}, "week, month or date"),
+    ],
+)
+def test_what_cannot_be_imported_changes_nothing(kpi, lexora, options, sentence):
+    with acting_in(lexora):
+        before = (Measurement.objects.count(), ImportRun.objects.count())
+    with pytest.raises(CommandError, match=sentence):
+        run(**options)
+    with acting_in(lexora):
+        assert (Measurement.objects.count(), ImportRun.objects.count()) == before
+
+
+def test_a_file_that_is_not_there_is_named(kpi, tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(tmp_path / "gone.csv")

@@ -1,39 +1,22 @@
-"""The KPI catalogue: read from its data files, checked as a whole, found by any name.
-
-`kpis/catalogue/README.md` says what every field means; `kpis/domain/formulas.py` holds one KPI.
-"""
+"""The KPI catalogue: read from its data files, checked as a whole, searched by any name."""
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any
 
 import yaml
 
-from kpis.domain import formulas
-from kpis.domain.errors import UnknownKind
-from kpis.domain.formulas import CatalogueKpi, Figure, Target
-
-__all__ = ["BadCatalogue", "Catalogue", "CatalogueKpi", "Target", "as_record", "read"]
-
-T = TypeVar("T")
-GENERAL = "general"  # the condition that always holds
-COLUMNS = ("key", "name", "category", "role", "indicator", "direction", "kind", "unit", "cadence",
-           "success_evidence", "primary_candidate")  # fmt: skip
-SUBJECTS = (
-    "version seeds kinds roles conditions quality_matters_most_when quality_dimensions "
-    "measuring_places windows units categories layers layer_aliases error_cost_choice decisions "
-    "target_setting cadence cadence_by_section phases phase_rule dashboards baseline "
-    "readiness_checklist warning_signs good_signs low_adoption_reasons usage_only_hides approach "
-    "set_rules hard_questions challenges mistakes trade_offs leading_pairs verdict_inputs "
-    "learning_loops experiment_practice packs scenario_fixture"
-).split()
+DIRECTIONS = {"up", "down", "band", "context"}
+INDICATORS = {"leading", "lagging", "coincident", "context"}
+REQUIRED = ("key", "name", "definition", "category", "role", "indicator", "direction", "kind",
+            "unit", "cadence")  # fmt: skip
+FLAGS = ("guardrail", "critical_measure", "safety_critical")
+REFERENCES = ("pair_with", "derived_from", "proxy_for", "part_of")
 
 
 class BadCatalogue(ValueError):
@@ -106,17 +89,6 @@ class Catalogue:
 def plain(name: str) -> str:
     """A name without case, blanks and punctuation, for comparison."""
     return re.sub(r"[^a-z0-9]+", "", name.casefold())
-
-
-def plain(name: str) -> str:
-    """A name without case, blanks and punctuation, for comparison."""
-    return re.sub(r"[^a-z0-9]+", "", name.casefold())
-
-
-def as_record(kpi: CatalogueKpi) -> dict[str, Any]:
-    """The KPI as columns of the reference table, the whole entry as JSON."""
-    columns = {name: getattr(kpi, name) for name in COLUMNS} | {"layer": kpi.layer or ""}
-    return columns | {"document": json.loads(json.dumps(dict(kpi.entry)))}
 
 
 def _searchable(kpi: CatalogueKpi) -> str:
@@ -256,69 +228,3 @@ def as_record(kpi: CatalogueKpi) -> dict[str, Any]:
     """The KPI as columns of the reference table, the whole entry as JSON."""
     columns = {name: getattr(kpi, name) for name in CatalogueKpi.__annotations__ if name != "entry"}
     return columns | {"document": json.loads(json.dumps(kpi.entry, default=str))}
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which a name stands only once in its place and is always text."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [self.construct_object(name) for name, _ in node.value]
-        for name in names:
-            if not isinstance(name, str) or names.count(name) > 1:
-                line = node.start_mark.line + 1
-                raise yaml.YAMLError(f"“{name}”, from line {line} on, stands twice or is no text")
-        return super().construct_mapping(node, deep)
-
-
-def read(folder: Path) -> Catalogue:
-    """Read and check the data files. Raises BadCatalogue with a sentence for each fault."""
-    return build(documents(folder))
-
-
-def documents(folder: Path) -> dict[str, Any]:
-    """What each data file holds, by its path below the folder. Raises BadCatalogue."""
-    found = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        name = path.relative_to(folder).as_posix()
-        try:
-            found[name] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise BadCatalogue(f"{name}: this cannot be read ({error}).") from error
-    return found
-
-
-def build(files: Mapping[str, Any]) -> Catalogue:
-    """The catalogue from what the files hold. Raises BadCatalogue with a sentence for each fault.
-
-    Files first, then shapes, then words and references: each needs what comes before it.
-    """
-    _refuse(_file_faults(files))
-    said = {name: files[f"{name}.yaml"][name] for name in SUBJECTS}
-    entries = [
-        (f"{file}, {entry.get('key', '?')}", entry)
-        for file in (f"kpis/{category['key']}.yaml" for category in said["categories"])
-        for entry in files[file]["kpis"]
-    ]
-    packs = [{"key": key} | pack for key, pack in said["packs"].items()]
-    pairs = said["leading_pairs"]["pairs"]
-    wrong: list[str] = []
-    kpis = [_built(CatalogueKpi, _nested(entry), place, wrong) for place, entry in entries]
-    catalogue = Catalogue(
-        version=said["version"],
-        kpis={kpi.key: kpi for kpi in kpis if kpi},
-        conditions={one.key: one for one in _all(Condition, said["conditions"], wrong)},
-        packs={one.key: one for one in _all(Pack, packs, wrong)},
-        checklist=_all(ChecklistQuestion, said["readiness_checklist"], wrong),
-        mistakes=_all(Mistake, said["mistakes"], wrong),
-        leading_pairs=_all(LeadingPair, pairs, wrong),
-        vocabulary={name: said[name] for name in SUBJECTS if name != "version"},
-    )
-    _refuse(wrong)
-    _refuse(_word_faults(catalogue, entries))
-    _refuse(_rule_faults(catalogue, entries))
-    return catalogue
-
-
-def _refuse(faults: Iterable[str]) -> None:
-    if sentences := list(faults):
-        raise BadCatalogue("\n".join(sentences))

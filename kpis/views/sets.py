@@ -14,8 +14,8 @@ from kpis import chart_data as charts
 from kpis import present
 from kpis.actions import kpi_sets, verdicts
 from kpis.forms.sets import AddForm, TargetForm
-from kpis.models import CatalogueEntry, Kpi
-from kpis.models.queries import revisions
+from kpis.models import CatalogueEntry, Kpi, KpiTarget
+from kpis.models.queries import revisions, targets
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
 
@@ -94,7 +94,8 @@ def target(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         Kpi.objects.select_related("deployment"), slug=kpi, deployment__slug=deployment
     )
     now, today = now_and_today(request.organization)
-    form = TargetForm(request.POST or None, initial={"valid_from": today})
+    current = targets([found], on=today).get(found.pk)
+    form = TargetForm(request.POST or None, initial={"valid_from": today} | _numbers(current))
     if request.method == "POST" and form.is_valid():
         try:
             kpi_sets.set_target(kpi=found, by=request.by, at=now, **form.cleaned_data)
@@ -103,8 +104,14 @@ def target(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         else:
             slug = found.deployment.slug
             return redirect("kpis:detail", request.organization.slug, slug, found.slug)
-    context = {"deployment": found.deployment, "kpi": found, "form": form}
+    context = {"deployment": found.deployment, "kpi": found, "form": form, "current": current}
     return render(request, "kpis/set/target.html", context, status=422 if form.errors else 200)
+
+
+def _numbers(current: KpiTarget | None) -> dict[str, str]:
+    """What is valid now, as a person would write it: an emptied field is an intention."""
+    found = {name: getattr(current, name, None) for name in kpi_sets.NUMBERS}
+    return {name: f"{value.normalize():f}" for name, value in found.items() if value is not None}
 
 
 @require_safe

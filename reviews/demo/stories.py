@@ -285,6 +285,7 @@ BAKERY = Story(
 
 LEXORA = [CONTRACTS, EMERGENCY, PAYMENTS, HELP_DESK, LETTERS, POLICY]
 HARBOR = [BAKERY]
+PASSWORD = "a plumb line hangs true"
 UNITS = ["Legal", "Health operations", "Payments", "IT", "Customer service", "People team"]
 PEOPLE = {
     "lexora": [

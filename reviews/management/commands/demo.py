@@ -6,9 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from reviews.demo.load import load
-from reviews.demo.stories import PEOPLE
-
-PASSWORD = "a plumb line hangs true"
+from reviews.demo.stories import PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):

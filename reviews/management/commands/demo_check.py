@@ -11,8 +11,7 @@ from django.utils import timezone
 from portal.domain.calendar import Grain, period_of
 from reviews.demo.check import CheckFailed, Visitor, expect, import_file, sign_in, step, until
 from reviews.demo.load import monday
-from reviews.demo.stories import PEOPLE
-from reviews.management.commands.demo import PASSWORD
+from reviews.demo.stories import PASSWORD, PEOPLE
 
 EMERGENCY, CONTRACTS = "emergency-flow-forecast", "contract-clause-summaries"
 PAGES = {

@@ -94,7 +94,7 @@ def test_the_import_works_without_javascript(visit):
     page.get_by_role("link", name="See the results").click()
     page.get_by_role("link", name="its KPI page").click()
     page.get_by_role("link", name="Seen within four hours").click()
-    expect(page.get_by_text("A late correction of the hospital.")).to_be_visible()
+    expect(page.get_by_text("A late correction of the hospital.").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

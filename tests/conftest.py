@@ -13,6 +13,9 @@ from portal.models import Membership, Organization, User
 from portal.tenancy.scope import acting_in
 from tests import databases
 
+# The browser's driver keeps an event loop in its process; Django's tests there stay synchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 CAST = {
     "mara": ("lexora", Role.MANAGER),
     "ines": ("lexora", Role.EXECUTIVE),

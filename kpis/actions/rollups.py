@@ -22,12 +22,17 @@ FOLDED = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 GRADES = [grade.value for grade in (Grade.ASSUMED, Grade.ESTIMATED, Grade.SAMPLED, Grade.MEASURED)]
 Period = tuple[int, Grain, dt.date]
 
+# MATERIALIZED: a plan that asks the inner query again would take more than one batch.
 _TAKE = """
-DELETE FROM kpis_dirtycell WHERE (organization_id, kpi_id, unit_key, grain, day) IN (
-    SELECT organization_id, kpi_id, unit_key, grain, day FROM kpis_dirtycell
+WITH taken AS MATERIALIZED (
+    SELECT kpi_id, unit_key, grain, day FROM kpis_dirtycell
     WHERE organization_id = %s ORDER BY marked_at, kpi_id, day
     LIMIT %s FOR UPDATE SKIP LOCKED
-) AND organization_id = %s RETURNING kpi_id, grain, day
+)
+DELETE FROM kpis_dirtycell d USING taken t
+WHERE d.organization_id = %s AND d.kpi_id = t.kpi_id AND d.unit_key = t.unit_key
+  AND d.grain = t.grain AND d.day = t.day
+RETURNING d.kpi_id, d.grain, d.day
 """
 
 

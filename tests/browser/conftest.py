@@ -22,9 +22,14 @@ from reviews.management.commands.demo import PASSWORD
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("PLUMBLINE_CHROMIUM", "")
-TELL_ADDRESS = "import os, sys; print(os.environ['PLUMBLINE_URL'], flush=True); sys.stdin.read()"
+TELL_ADDRESS = [
+    sys.executable,
+    "-c",
+    "import os, sys; print(os.environ['PLUMBLINE_URL'], flush=True); sys.stdin.read()",
+]
 # The portal under test has its own; those of the test run are not for it.
 HIDDEN = ("DATABASE_", "CELERY_", "PLUMBLINE_", "DJANGO_", "PYTEST_")
+REFUSED = "the server responded with a status of 4"
 KEPT = ("PLUMBLINE_SYSTEM", "PLUMBLINE_CHROMIUM")
 
 
@@ -47,8 +52,7 @@ def portal() -> Iterator[str]:
         if name in KEPT or not name.startswith(HIDDEN)
     } | {"PYTHONPATH": str(PROJECT), "PLUMBLINE_LOGIN_RATE": "1000/m/ip"}
     running = subprocess.Popen(
-        [sys.executable, "-m", "portal.services", "with-demo", "--"]
-        + [sys.executable, "-c", TELL_ADDRESS],
+        [sys.executable, "-m", "portal.services", "with-demo", "--", *TELL_ADDRESS],
         cwd=PROJECT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert running.stdin is not None
@@ -111,7 +115,7 @@ def visit(
 
     def heard(message: ConsoleMessage) -> None:
         # The browser logs each 4xx answer; the tests ask for these themselves.
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        if message.type == "error" and REFUSED not in message.text:
             troubles.append(message.text)
 
     def new_page(who: str, *, width: int = 1280, **options: Any) -> Page:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -52,13 +52,18 @@ class Portal:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    @contextmanager
     def writer(self):
-        with self.log("writer").open("ab") as errors:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.writer", "write"], cwd=PROJECT,
-                env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-                text=True, preexec_fn=die_with_parent(signal.SIGKILL),
-            )  # fmt: skip
+        command = [sys.executable, "-m", "tests.faults.writer", "write"]
+        with self.log("writer").open("ab") as errors, subprocess.Popen(
+            command, cwd=PROJECT, env=self.environment, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=errors, text=True,
+            preexec_fn=die_with_parent(signal.SIGKILL),
+        ) as process:  # fmt: skip
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def connect(self):
         return psycopg.connect(self.environment["DATABASE_OWNER_URL"])
@@ -71,7 +76,7 @@ class Portal:
         except psycopg.Error:
             return None
 
-    def until(self, true, what, seconds=20):
+    def until(self, true, what, seconds=40):
         deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, f"not in time: {what}\n{tail(self.log('worker'))}"
@@ -104,14 +109,13 @@ def portal(monkeypatch):
 
 @pytest.mark.faults
 def test_nothing_is_lost_when_everything_is_killed_in_the_middle_of_rollups(portal):
-    writer = portal.writer()
+    with portal.writer() as writer:
+        for name in ("worker", "database", "broker", "worker", "database"):
+            portal.kill(name)
+        acknowledged, _ = writer.communicate("stop\n", timeout=20)
 
-    for name in ("worker", "database", "broker", "worker", "database", "broker"):
-        portal.kill(name)
-
-    acknowledged, _ = writer.communicate("stop\n", timeout=20)
     last = int(acknowledged.split()[-1])
-    portal.until(lambda: portal.count(OPEN) == 0, "every job has ended", seconds=30)
+    portal.until(lambda: portal.count(OPEN) == 0, "every job has ended")
     found = json.loads(portal.python("-m", "tests.faults.writer", "check", str(last)))
     assert found.pop("seen")[0] == 1080
     assert found.pop("taken up again") >= 4

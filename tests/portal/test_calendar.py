@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.domain.calendar import (
@@ -18,6 +18,8 @@ from portal.domain.calendar import (
     period_of,
 )
 
+# A busy machine is no fault.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(dt.date(1980, 1, 1), dt.date(2080, 12, 31))
 MONTHS = st.integers(1, 12)
 DAY = dt.timedelta(days=1)
@@ -63,6 +65,7 @@ def test_weeks_are_those_of_iso_8601(day, start, label):
     assert period_of(date(day), Grain.WEEK) == expected
 
 
+@UNHURRIED
 @given(DAYS)
 def test_a_week_bears_the_number_of_its_thursday(day):
     week = period_of(day, Grain.WEEK)
@@ -73,6 +76,7 @@ def test_a_week_bears_the_number_of_its_thursday(day):
     )  # fmt: skip
 
 
+@UNHURRIED
 @given(DAYS, MONTHS)
 def test_fiscal_quarter_and_year_agree_with_counting_months(day, fiscal_start):
     months = fiscal_months(day, fiscal_start)
@@ -88,6 +92,7 @@ def test_fiscal_quarter_and_year_agree_with_counting_months(day, fiscal_start):
     assert fiscal_year(day, fiscal_start) == year[-1].year
 
 
+@UNHURRIED
 @given(DAYS, st.sampled_from(Grain), MONTHS)
 def test_periods_of_a_grain_lie_end_to_end(day, grain, fiscal_start):
     period = period_of(day, grain, fiscal_start)

@@ -41,7 +41,7 @@ def test_use_never_speaks_for_a_deployment():
 def test_the_stricter_target_comes_first_in_a_regulated_field():
     rate = CATALOGUE.kpis["hallucination_rate"]
     found = targets_for(rate, {"regulated_domain"})
-    assert [target["value"] for target in found][:2] == [0.01, 0.05]
+    assert [target.value for target in found][:2] == [0.01, 0.05]
     assert flags_for(rate, {"regulated_domain"})["safety_critical"] is True
 
 
@@ -66,7 +66,7 @@ def folder(tmp_path):
         ({"name": ""}, "name is missing"),
         ({"pair_with": ["nothing_there"]}, "does not exist"),
         ({"pair_with": ["error_rate"]}, "names itself"),
-        ({"guardrail": {"when": ["full_moon"]}}, "unknown condition"),
+        ({"guardrail": {"when": ["full_moon"], "from": "S0"}}, "unknown condition"),
         ({"aliases": ["Correction rate"]}, "names both"),
         ({"key": "correction_rate"}, "stands twice"),
         ({"numerator": None}, "needs numerator"),

@@ -4,13 +4,15 @@ import math
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.domain import monoids, sketch, storage
 from kpis.domain.errors import EmptySeries, MethodError, NegativeCount, NotANumber, UnknownKind
 from kpis.domain.monoids import Kind
 
+# A busy machine is no fault.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COUNT = st.integers(0, 10**9)
 AMOUNT = st.decimals(-(10**6), 10**6, places=4)
 POSITIVE = st.decimals(0, 10**6, places=4)
@@ -59,6 +61,7 @@ def test_every_kind_is_tried():
 
 
 @KINDS
+@UNHURRIED
 @given(data=st.data())
 def test_the_order_of_figures_does_not_matter(kind, data):
     a, b, c = drawn(data, kind)
@@ -68,6 +71,7 @@ def test_the_order_of_figures_does_not_matter(kind, data):
 
 
 @KINDS
+@UNHURRIED
 @given(data=st.data())
 def test_nothing_added_changes_nothing(kind, data):
     (a,) = drawn(data, kind, 1)
@@ -76,6 +80,7 @@ def test_nothing_added_changes_nothing(kind, data):
 
 
 @KINDS
+@UNHURRIED
 @given(data=st.data())
 def test_any_split_by_day_and_unit_folds_to_the_same_state(kind, data):
     facts = drawn(data, kind, 6)
@@ -91,6 +96,7 @@ def test_any_split_by_day_and_unit_folds_to_the_same_state(kind, data):
 
 
 @KINDS
+@UNHURRIED
 @given(data=st.data())
 def test_parts_come_back_from_the_columns_as_they_went_in(kind, data):
     (state,) = drawn(data, kind, 1)
@@ -177,6 +183,7 @@ def test_buckets_of_one_to_a_thousand(thousand):
     assert [sketch.key_of(value) for value in (0, 1, 100, 1000)] == ["zero", "0", "231", "346"]
 
 
+@UNHURRIED
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60), st.floats(0, 1))
 def test_an_estimate_is_within_one_hundredth_of_the_true_order_statistic(values, q):
     buckets = monoids.of_durations(values)["buckets"]

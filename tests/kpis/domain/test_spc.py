@@ -1,12 +1,14 @@
 """Charts against published and reproduced reference values, to the digits that were printed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.domain import spc
 from kpis.domain.errors import EmptySeries, MethodError, NotANumber, NumeratorAboveDenominator
 
+# A busy machine is no fault.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # R: set.seed(123); rnorm(20), as in the tests of NHSRplotthedots 0.2.2.
 NORMAL = [
     -0.56047565, -0.23017749, 1.55870831, 0.07050839, 0.12928774, 1.71506499, 0.46091621,
@@ -232,6 +234,7 @@ def test_what_is_no_series_is_refused(work, error):
         work()
 
 
+@UNHURRIED
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=40))
 def test_a_mirrored_series_has_mirrored_signals(values):
     pairs = [("above_upl", "below_lpl"), ("trend_up", "trend_down"), ("shift_high", "shift_low")]

@@ -167,7 +167,10 @@ def _write(
 
 
 def undo(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> int:
-    """Withdraw every figure the import wrote and that nobody corrected since; returns how many."""
+    """Take back what the import wrote and nobody corrected since; returns how many figures.
+
+    Where it had corrected an earlier figure, that figure stands again.
+    """
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
         if locked.state != ImportRun.State.WRITTEN:
@@ -186,20 +189,30 @@ def undo(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> int:
 
 def _withdraw(run: ImportRun, *, reason: str, by: str, at: dt.datetime) -> int:
     written = list(Measurement.objects.filter(import_id=run.pk))
-    newest = {
-        measurements.cell(row): row
-        for row in Measurement.objects.filter(kpi_id__in={row.kpi_id for row in written})
-        .order_by("kpi_id", "unit_key", "grain", "day", "-revision")
-        .distinct("kpi_id", "unit_key", "grain", "day")
-    }
-    standing = [row for row in written if newest[measurements.cell(row)].revision == row.revision]
-    for row in standing:
-        row.pk = (*row.pk[:-1], row.revision + 1)
-        row.is_withdrawn, row.reason, row.import_id = True, reason, None
-        row.content_hash, row.recorded_by, row.recorded_at = "withdrawn", by, at
-    Measurement.objects.bulk_create(standing, batch_size=2000)
-    measurements.mark_dirty(cells=[measurements.cell(row) for row in standing], at=at)
-    return len(standing)
+    # As in recording: the lock makes the next revision number ours.
+    keys = sorted({row.kpi_id for row in written})
+    list(Kpi.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    history: dict[measurements.Cell, list[Measurement]] = {}
+    for row in Measurement.objects.filter(kpi_id__in=keys).order_by("revision"):
+        history.setdefault(measurements.cell(row), []).append(row)
+    standing = [row for row in written if history[measurements.cell(row)][-1].pk == row.pk]
+    fresh = [_as_before(row, history[measurements.cell(row)]) for row in standing]
+    for row in fresh:
+        row.reason, row.import_id, row.recorded_by, row.recorded_at = reason, None, by, at
+    Measurement.objects.bulk_create(fresh, batch_size=2000)
+    measurements.mark_dirty(cells=[measurements.cell(row) for row in fresh], at=at)
+    return len(fresh)
+
+
+def _as_before(row: Measurement, history: Sequence[Measurement]) -> Measurement:
+    """The revision that undoes `row`: the figure that it corrected, or none at all."""
+    last = row.revision
+    earlier = next((one for one in history if one.revision == last - 1), None)
+    found = row if earlier is None else earlier
+    if earlier is None:
+        found.is_withdrawn, found.content_hash = True, "withdrawn"
+    found.pk = (*found.pk[:-1], last + 1)
+    return found
 
 
 def header_hash(table: Table) -> str:

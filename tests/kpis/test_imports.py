@@ -201,6 +201,21 @@ def test_undoing_leaves_a_figure_that_was_corrected_since(lexora, emergency, bri
         assert Rollup.objects.get(grain=GrainCode.QUARTER).num == 85
 
 
+def test_undoing_a_correction_lets_the_earlier_figure_stand_again(lexora, emergency, bring, now):
+    bring(emergency, SHARES + b"2,80,100\n")
+    correction, _ = bring(emergency, SHARES + b"2,85,100\n", reason="The ward counted again.")
+
+    assert undo(lexora, correction, now) == 1
+    drain(lexora)
+
+    assert on_record(lexora) == [
+        (FIRST_WEEK + WEEK, 1, 80, 100), (FIRST_WEEK + WEEK, 2, 85, 100),
+        (FIRST_WEEK + WEEK, 3, 80, 100),
+    ]  # fmt: skip
+    with acting_in(lexora):
+        assert Rollup.objects.get(grain=GrainCode.QUARTER).num == 80
+
+
 def test_undoing_needs_a_reason_and_works_once(lexora, emergency, bring, now):
     run, _ = bring(emergency, SHARES + b"1,90,100\n")
     with pytest.raises(CannotImport, match="Say why this import is undone"):

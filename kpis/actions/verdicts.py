@@ -35,7 +35,8 @@ def judge_deployment(
         verdict, is_new = Verdict.objects.get_or_create(
             deployment=deployment,
             digest=record["digest"],
-            policy=str(record["policy"]),
+            # New rules under the same policy make a verdict of their own.
+            policy=f"{record['policy']}, {record['rules']}",
             defaults={
                 "as_of": as_of, "decision": record["decision"], "certainty": record["certainty"],
                 "evidence": evidence, "record": record, "made_at": at,

@@ -1,264 +1,175 @@
-"""Sentences a manager understands, with the numbers in them: made here and nowhere else."""
+"""Sentences a manager understands, with the numbers in them: made here and nowhere else.
 
-from collections.abc import Callable, Mapping
+Fixed order (method 5.5): recommendation; because; against this; not measured; would change if;
+decide by. Within a rule by code point; each sentence once.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kpis.domain.change import Change
-from kpis.domain.verdict.expansion import used_as_expected, worse_within
-from kpis.domain.verdict.facts import KpiFacts
-from kpis.domain.verdict.rules import Hit
-from kpis.domain.verdict.world import World
+from kpis.domain.verdict import exits, templates
+from kpis.domain.verdict.facts import Facts
+from kpis.domain.verdict.hits import Hit
+from kpis.domain.verdict.phrases import (
+    PHRASES,
+    amount,
+    change_words,
+    figure,
+    level_words,
+    named,
+    percent,
+    plain,
+    plain_name,
+    share,
+    span,
+    state,
+    value_words,
+)
+from kpis.domain.verdict.table import FLOOR_OF
 
-RECOMMEND = {
-    "stop": "Stop this deployment.",
-    "pause": "Pause this deployment until what follows is cleared.",
-    "restrict": "Restrict this deployment to what is approved and under control.",
-    "improve": "Improve before anything is expanded.",
-    "continue": "Continue as it is; nothing here opens an expansion.",
-    "expand": "The proposed expansion may go ahead.",
-}
-GATES = {
-    "owner": "a named owner",
-    "legal_basis": "the legal basis",
-    "dpia": "the data-protection impact assessment",
-    "fallback": "a way to work without the AI",
-    "oversight": "human oversight",
-}
-DATA = {
-    "not_measured": "nobody measures it",
-    "definition_changed": "its definition changed",
-    "not_independent": "its figure comes from the review that failed",
-    "too_few": "there are too few cases",
-    "stale": "its figures are out of date",
-    "partial": "less than 80% of the work is covered",
-}
-CHANGES = {
-    Change.WORSE: "it got worse than before",
-    Change.WORSE_BEYOND_MARGIN: "it got worse by more than was tolerated",
-    Change.WORSE_WITHIN_MARGIN: "it got worse, within what was tolerated",
-    Change.UNCLEAR: "better cannot be told from worse",
-    Change.NOT_WORSE: "it did not get worse, and no improvement is shown",
-    Change.POINT_ONLY: "a single figure allows no comparison",
-}
-SHARES = {
-    "out_of_scope": "use outside the approved scope",
-    "shadow": "use of tools that nobody approved",
-    "implausibly_fast": "reviews that were too fast",
-    "unedited_approved": "approvals without an edit",
-    "bursts": "approvals in quick succession",
-    "participation": "participation in the survey",
-    "afraid": "fear to report",
-    "audit": "errors found in audits",
-}
-FLAGS = {
-    "low_participation": "few people answer the survey",
-    "afraid": "many are afraid to report",
-    "no_near_misses": "there are incidents but not one near miss",
-}
-
-
-def named(kpi: KpiFacts) -> str:
-    """The KPI's name; without one its key as words, first letter capital."""
-    if kpi.given["name"]:
-        return str(kpi.given["name"])
-    words = kpi.key.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
-
-
-def figure(value: float | None, kind: str) -> str:
-    """A value as a reader writes it: shares in per cent."""
-    if value is None:
-        return "no figure"
-    if kind in {"ratio", "rating", "uptime"}:
-        return f"{value * 100:.3g}%" if value else "0%"
-    return f"{value:,.4g}"
-
-
-def share(numbers: Mapping[str, Any]) -> str:
-    """ "12 of 40 (30%)" for {num, den}."""
-    num, den = numbers["num"], numbers["den"]
-    return f"{num:,} of {den:,} ({num / den * 100:.3g}%)" if den else "none"
-
-
-def state(kpi: KpiFacts) -> str:
-    """What is wrong with a KPI: its level beside the threshold, else its change, else its data."""
-    kind, given = str(kpi.given["kind"]), kpi.given
-    name = kpi.level.removeprefix("suspected_")
-    if name in {"warning", "critical"}:
-        limit = given[name]
-        if limit is None or kpi.value is None:
-            return f"it is still at {name} level from an earlier period"
-        perhaps = "perhaps " if kpi.level.startswith("suspected") else ""
-        if given["direction"] == "band":
-            return f"it is at {figure(kpi.value, kind)}, {perhaps}too far outside its range"
-        side = "below" if given["direction"] == "up" else "above"
-        return (
-            f"it is at {figure(kpi.value, kind)}, {perhaps}{side} the {name} limit of "
-            f"{figure(limit, kind)}"
-        )
-    if kpi.change in CHANGES:
-        return CHANGES[Change(kpi.change)]
-    return DATA.get(kpi.data, "it is within limits")
-
-
-def _kpi(hit: Hit) -> str:
-    assert hit.kpi is not None
-    return f"{named(hit.kpi)}: {state(hit.kpi)}."
-
-
-def _unmeasured(hit: Hit) -> str:
-    assert hit.kpi is not None
-    return f"{named(hit.kpi)} must be measured, but {DATA.get(hit.kpi.data, hit.kpi.data)}."
-
-
-def _no_outcome(hit: Hit) -> str:
-    if hit.kpi is None:
-        return "No primary outcome was chosen, so nobody can tell whether the work got better."
-    return f"The outcome cannot be judged: {named(hit.kpi)}, {DATA[hit.kpi.data]}."
-
-
-def _futile(hit: Hit) -> str:
-    if hit.kpi is None:
-        return "Even at best the net value is not above zero, after an improvement plan."
-    return (
-        f"Two reviews without benefit after an improvement plan; {named(hit.kpi)} cannot reach it."
-    )
-
-
-def _unclear(hit: Hit) -> str:
-    if hit.kpi is not None:
-        return _kpi(hit)
-    return f"Too few cases to judge {SHARES[hit.about]}."
-
-
-def _adoption(hit: Hit) -> str:
-    assert hit.kpi is not None
-    least = figure(hit.kpi.given["expected_min"], "ratio")
-    return (
-        f"{named(hit.kpi)} is {figure(hit.kpi.value, 'ratio')}, below the expected {least}: ask "
-        "about fit, training, access and trust."
-    )
-
-
-def _set(hit: Hit) -> str:
-    if hit.numbers["changed"]:
-        return "The deployment changed, and nobody has confirmed the KPI set since."
-    return f"The KPI set was last looked at {hit.numbers['days']} days ago; 180 are the limit."
-
-
-def _incident(text: str) -> Callable[[Hit], str]:
-    return lambda hit: text.format(
-        category=hit.about.replace("_", " "), severity=hit.numbers.get("severity", "serious")
-    )
-
-
-def _fixed(text: str) -> Callable[[Hit], str]:
-    return lambda hit: text.format(about=hit.about, **hit.numbers)
-
-
-def _share(text: str) -> Callable[[Hit], str]:
-    return lambda hit: text.format(share=share(hit.numbers))
-
-
-SENTENCES: Mapping[str, Callable[[Hit], str]] = {
-    "S1_PROHIBITED": _fixed("This use is not allowed, or an authority ordered its end."),
-    "S2_REPEAT_HARM": _incident("A {severity} {category} incident came again after its repair."),
-    "S3_FUTILE": _futile,
-    "P1_SERIOUS_OPEN": _incident("A {severity} {category} incident is open or its cause unknown."),
-    "P2_SAFETY_CRITICAL": _kpi,
-    "P3_GATE": lambda hit: f"Missing: {GATES[hit.about]}.",
-    "P4_REVIEW_FAILED": _fixed("The human review does not catch errors."),
-    "R1_UNAPPROVED_EXPANSION": _fixed("It is used without approval: {about}."),
-    "R2_SCOPE_DRIFT": _share("Use outside the approved scope: {share}."),
-    "R3_REVIEW_SYMBOLIC": _fixed("The human review is symbolic: it does not catch errors."),
-    "R4_REVIEW_OVERLOAD": _fixed("Reviewers carry {load:.0%} of their capacity, twice in a row."),
-    "R6_LOCAL_BREACH": lambda hit: f"Only in one unit: {_kpi(hit)}",
-    "R7_UNMEASURED_UNREVIEWED": lambda hit: f"Neither measured nor reviewed. {_unmeasured(hit)}",
-    "R8_HARM_AT_SCALE": lambda hit: f"It reaches people without an effective check. {_kpi(hit)}",
-    "I1_GUARDRAIL": _kpi,
-    "I2_BLIND_SPOT": _unmeasured,
-    "I3_NO_BASELINE": lambda hit: (
-        f"Nobody knows how it was before AI: {named(hit.kpi) if hit.kpi else ''}."
-    ),
-    "I4_NO_OUTCOME": _no_outcome,
-    "I4_NO_BENEFIT": lambda hit: f"No benefit is shown. {_kpi(hit)}",
-    "I5_COST_NO_BENEFIT": lambda hit: f"It costs more without a worthwhile benefit. {_kpi(hit)}",
-    "I5_NEGATIVE_VALUE": _fixed("Even at best the net value is {high:,.0f}, not above zero."),
-    "I6_LOW_ADOPTION": _adoption,
-    "I7_UNDERREPORTING": _fixed(
-        "Far fewer reports than the audits let expect ({expected:.1f}): silence is not safety."
-    ),
-    "I7_UNDERREPORTING_SUSPECTED": _fixed("Several signs say that problems go unreported."),
-    "I8_SHADOW_AI": _share("Use of tools that nobody approved: {share}."),
-    "I9_REVIEW_SUSPECT": _fixed("The way reviews are done raises doubt that they are real."),
-    "I10_STALE_KPI_SET": _set,
-    "I11_EARLY_WARNING": lambda hit: (
-        f"Early warning: {named(hit.kpi) if hit.kpi else ''} moves the wrong way."
-    ),
-    "I12_WORKFORCE": _kpi,
-    "I13_GATE": lambda hit: f"Missing: {GATES[hit.about]}.",
-    "I14_INCIDENT_ACTION": _incident("Work after a {severity} {category} incident is not done."),
-    "W_EARLY": lambda hit: f"{named(hit.kpi) if hit.kpi else ''} moves the wrong way.",
-    "W_UNCLEAR": _unclear,
-    "W_SMALL_BENEFIT": lambda hit: (
-        f"{named(hit.kpi) if hit.kpi else ''} is better, not yet by what was called worthwhile."
-    ),
-    "W_TOO_EARLY": lambda hit: f"It is too early to judge {named(hit.kpi) if hit.kpi else ''}.",
-    "W_COST_UP": lambda hit: f"It costs more than before. {_kpi(hit)}",
-    "W_REPORTING": lambda hit: f"Reports may be missing: {FLAGS[hit.about]}.",
-    "W_RECENT_SERIOUS": _incident("A {severity} {category} incident is closed for under 90 days."),
-    "W_REVIEW_LOAD": _fixed("Reviewers carry {load:.0%} of their capacity; above 85% is too much."),
-}
-AGAINST = {
-    "PROXY_BETTER": "A stand-in got better while the outcome itself did not.",
-    "FAST_BUT_SEEDS_CAUGHT": "Reviews are fast, yet planted errors are caught.",
-    "BENEFIT_DESPITE_HARM": "The outcome itself got better.",
-    "BASELINE_ALREADY_CHANGING": "The outcome was already changing before AI came.",
-    "INCIDENTS_NOT_INTERPRETABLE": "Fewer incidents mean nothing while so few people report.",
-}
+Hits = Mapping[str, list[Hit]]
 
 
 def sentences(
-    world: World,
+    facts: Facts,
     decision: str,
-    fired: Mapping[str, list[Hit]],
-    watched: Mapping[str, list[Hit]],
-    against: list[str],
+    *,
+    findings: Hits,
+    watch: Hits,
+    counter: Hits,
+    not_measured: Sequence[str],
+    blockers: Sequence[str],
 ) -> dict[str, list[str]]:
-    """`because`, `watch_sentences`, `counter_sentences`, and `reasons` with all in fixed order."""
-    because = _said(fired)
-    watching = _said(watched)
-    counter = [sentence for code in against for sentence in _against(world, code)]
-    silent = [
-        f"{named(kpi)}: {DATA[kpi.data]}."
-        for kpi in world.kpis
-        if kpi.data in {"not_measured", "definition_changed", "not_independent", "too_few"}
-    ]
-    reasons = [RECOMMEND[decision], *because, *watching, *counter, *silent]
+    """All sentences as `reasons`, and its parts under their own names."""
+    because, watched = _said(facts, findings), _said(facts, watch)
+    against, silent = _said(facts, counter), _silent(facts, not_measured)
+    exit_ = would_change_if(facts, decision, findings, blockers)
+    parts = [
+        [templates.RECOMMENDATION[decision]], because, watched, against, silent,
+        [exit_], decide_by(facts, decision),
+    ]  # fmt: skip
     return {
-        "reasons": list(dict.fromkeys(reasons)),
+        "reasons": list(dict.fromkeys(line for part in parts for line in part)),
         "because": because,
-        "watch_sentences": watching,
-        "counter_sentences": counter,
+        "watch_sentences": watched,
+        "counter_sentences": against,
+        "not_measured_sentences": silent,
+        "would_change_if": [exit_],
     }
 
 
-def _said(hits: Mapping[str, list[Hit]]) -> list[str]:
-    said = [
-        line for code, found in hits.items() for line in sorted({SENTENCES[code](h) for h in found})
+def _said(facts: Facts, hits: Hits) -> list[str]:
+    lines = [
+        line
+        for code, found in hits.items()
+        for line in sorted({sentence(facts, code, hit) for hit in found})
     ]
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(lines))
 
 
-def _against(world: World, code: str) -> list[str]:
-    if code == "USE_IS_NOT_SUCCESS":
-        return sorted(
-            f"{named(kpi)} is {figure(kpi.value, str(kpi.given['kind']))}: people use it, which "
-            "says nothing about whether it helps."
-            for kpi in used_as_expected(world)
-        )
-    if code == "WORSE_WITHIN_MARGIN":
-        return sorted(
-            f"{named(kpi)} got worse, within what was tolerated." for kpi in worse_within(world)
-        )
-    return [AGAINST[code]]
+def sentence(facts: Facts, code: str, hit: Hit) -> str:
+    """The sentence of one hit of a rule or of a piece of counter-evidence."""
+    variant = "share" if code == "W_UNCLEAR" and hit.kpi is None else hit.about
+    template = templates.REASON.get(f"{code}:{variant}") or templates.REASON[code]
+    return template.format_map(words(facts, hit))
+
+
+def words(facts: Facts, hit: Hit) -> dict[str, str]:
+    """What may stand in the placeholders of a template."""
+    policy = facts.policy
+    found = {
+        "about": hit.about.replace("_", " "),
+        "name": named(hit.about),
+        "it": plain_name(hit.about),
+        "where": "",
+        "gate": templates.GATE_NAMES.get(hit.about, ""),
+        "gate_state": templates.GATE_WORDS.get(facts.case.gates.get(hit.about, ""), ""),
+        "flag": templates.FLAG_WORDS.get(hit.about, ""),
+        "signal": templates.SIGNAL_WORDS.get(hit.about, ""),
+        "what": templates.SHARE_WORDS.get(hit.about, ""),
+        "days": plain(facts.case.deployment.days_since_start or 0),
+        "window": plain(facts.case.deployment.min_window_days or 0),
+        "load_high": percent(policy.load_high),
+        "recent_days": plain(policy.recent_days),
+        "kpi_review_days": plain(policy.kpi_review_days),
+    }
+    found |= {name: _number(name, value) for name, value in hit.numbers.items()}
+    found["failed"] = _failed(facts, hit, found)
+    if hit.kpi is not None:
+        found |= _kpi_words(facts, hit)
+    return found
+
+
+def _kpi_words(facts: Facts, hit: Hit) -> dict[str, str]:
+    kpi = hit.kpi
+    assert kpi is not None
+    absent = facts.case.deployment.human_review == "absent"
+    return {
+        "name": kpi.given.name or named(kpi.key),
+        "it": kpi.given.name or plain_name(kpi.key),
+        "state": state(kpi),
+        "worst": level_words(kpi) if kpi.level == "critical" else state(kpi),
+        "amount": amount(kpi),
+        "change": change_words(kpi),
+        "span": span(kpi),
+        "value": value_words(kpi),
+        "least": figure(kpi.given.expected_min, kpi.given.kind),
+        "where": kpi.given.confined_to or "",
+        "data": PHRASES.get(kpi.data, ""),
+        "why": PHRASES["unreviewed" if absent else "open_for"].format(days=kpi.given.i2_open_days),
+    }
+
+
+def _number(name: str, value: Any) -> str:
+    if name == "share" and value is not None:
+        return share(*value)
+    if name in {"limit", "load", "previous"}:
+        return percent(value)
+    if name == "signals":
+        return "; ".join(templates.SIGNAL_WORDS[one] for one in value)
+    if isinstance(value, (int, float)):
+        return plain(round(value, 1))
+    return str(value)
+
+
+def _failed(facts: Facts, hit: Hit, found: Mapping[str, str]) -> str:
+    template = templates.FAILED_WORDS.get(hit.about, "")
+    return template.format_map({**found, "required": percent(facts.policy.required_catch)})
+
+
+def _silent(facts: Facts, not_measured: Sequence[str]) -> list[str]:
+    kpis = {kpi.key: kpi for kpi in facts.kpis if kpi.data in templates.REASON}
+    lines = [
+        templates.REASON[kpis[key].data].format(name=kpis[key].given.name or named(key))
+        if key in kpis
+        else templates.REASON["experiment"]
+        for key in not_measured
+    ]
+    assumed = [
+        templates.REASON["assumed"].format(name=name.replace("_", " "))
+        for name in facts.case.assumed
+    ]
+    return lines + assumed
+
+
+def would_change_if(facts: Facts, decision: str, findings: Hits, blockers: Sequence[str]) -> str:
+    """The exit of the nearest finding: the first one that asks for this decision."""
+    for code, hits in findings.items():
+        if FLOOR_OF[code] == decision:
+            exit_ = exits.EXIT[code].format_map(words(facts, hits[0]))
+            return exits.SENTENCE.format(exit=exit_)
+    code = "held"
+    if decision in {"expand", "continue"}:
+        code = "expand" if decision == "expand" else blockers[0]
+    return exits.SENTENCE.format(exit=exits.EXIT[code])
+
+
+def decide_by(facts: Facts, decision: str) -> list[str]:
+    """The day until which the recommendation holds, where the day of the evidence is known."""
+    if facts.case.as_of is None:
+        return []
+    policy = facts.policy
+    days = policy.valid_days_held if decision in {"pause", "restrict"} else policy.valid_days
+    day = facts.case.as_of + dt.timedelta(days=days)
+    return [templates.REASON["decide_by"].format(day=day.isoformat())]

@@ -1,0 +1,52 @@
+"""What would have to become true for a recommendation to change (method 5.5), keyed by code."""
+
+from collections.abc import Mapping
+
+from kpis.domain.verdict.phrases import _
+
+SENTENCE = _("This would change if {exit}.")
+EXIT: Mapping[str, str] = {
+    "S1_PROHIBITED": _("the use became lawful and the order was lifted"),
+    "S2_REPEAT_HARM": _("a person with the authority to stop decided on a new start"),
+    "S3_FUTILE": _("a new plan made a worthwhile benefit possible again"),
+    "P1_SERIOUS_OPEN": _("the incident were contained and its cause known"),
+    "P2_SAFETY_CRITICAL": _("{it} stayed clear of its critical limit for two measured periods"),
+    "P3_GATE": _("{gate} were in place"),
+    "P4_REVIEW_FAILED": _("planted errors showed that reviews catch what is wrong"),
+    "R1_UNAPPROVED_EXPANSION": _("this use were approved or ended"),
+    "R2_SCOPE_DRIFT": _("use outside the approved purpose fell to {limit}"),
+    "R3_REVIEW_SYMBOLIC": _("planted errors showed that reviews catch what is wrong"),
+    "R4_REVIEW_OVERLOAD": _("reviewers had no more work than capacity"),
+    "R6_LOCAL_BREACH": _("{it} stayed clear of its critical limit for two measured periods"),
+    "R7_UNMEASURED_UNREVIEWED": _("{it} were measured, or outputs reviewed"),
+    "R8_HARM_AT_SCALE": _("an effective check stood before the people it reaches"),
+    "I1_GUARDRAIL": _("{it} were back within its limits and not worse than before"),
+    "I2_BLIND_SPOT": _("{it} were measured"),
+    "I3_NO_BASELINE": _("{it} could be compared with a time or a team without AI"),
+    "I4_NO_OUTCOME": _("the outcome were measured with enough cases"),
+    "I4_NO_BENEFIT": _("{it} were shown to be better than before"),
+    "I5_COST_NO_BENEFIT": _("the cost fell, or the benefit became worthwhile"),
+    "I5_NEGATIVE_VALUE": _("the gain exceeded the full cost"),
+    "I6_LOW_ADOPTION": _("as many people used it as were expected to"),
+    "I7_UNDERREPORTING": _("reports came in as audits let expect"),
+    "I7_UNDERREPORTING_SUSPECTED": _("people answered, and reported without fear"),
+    "I8_SHADOW_AI": _("use of unapproved tools fell to {limit}"),
+    "I9_REVIEW_SUSPECT": _("planted errors showed that reviews catch what is wrong"),
+    "I10_STALE_KPI_SET": _("somebody confirmed the KPI set"),
+    "I11_EARLY_WARNING": _("the early signs came back to normal"),
+    "I12_WORKFORCE": _("{it} were back within its limits and not worse than before"),
+    "I13_GATE": _("{gate} were in place"),
+    "I14_INCIDENT_ACTION": _("the work after the incident were done"),
+    "X1": _("two reviews in a row showed a worthwhile benefit"),
+    "X2": _("a quality guardrail and every other guardrail were measured and held"),
+    "X3": _("nothing were left to watch"),
+    "X4": _("the net value were above zero even at worst"),
+    "X5": _("no serious incident were open or recent"),
+    "X6": _("the gates of the new scope and the reviewers' capacity were ready"),
+    "X7": _("reporting were shown to work"),
+    "X8": _("the evidence were stronger"),
+    "X9": _("there were a written proposal with a KPI set of its own"),
+    "BETWEEN_REVIEWS": _("the next review found a reason"),
+    "expand": _("one of the conditions of expanding no longer held"),
+    "held": _("the next review lifted what the last one decided"),
+}

@@ -1,0 +1,85 @@
+"""Cases written as differences from one another: same_as, set_kpi, add_kpis, set."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kpis.domain.verdict.errors import BadEvidence, DuplicateKey, MissingField
+from kpis.domain.verdict.evidence import NOT_INPUTS
+from kpis.domain.verdict.readers import items, named, text
+
+HOW = frozenset({"same_as", "set_kpi", "add_kpis", "set"})
+
+
+def resolve_all(cases: Sequence[Any]) -> list[tuple[str, dict[str, Any] | BadEvidence]]:
+    """Each case by its name with all it takes from others, or why it cannot be read.
+
+    The base is copied first; then set_kpi replaces single fields of the named KPIs, add_kpis
+    appends, set replaces single fields of a block, and any other block replaces that block whole
+    (null removes it). A case without an id is named by its position, counted from 1.
+    """
+    names = [_name(case, position) for position, case in enumerate(cases, 1)]
+    by_name = dict(zip(names, cases, strict=True))
+    found: list[tuple[str, dict[str, Any] | BadEvidence]] = []
+    for position, name in enumerate(names):
+        try:
+            if name in names[:position]:
+                raise DuplicateKey("id", "this id stands twice.")
+            found.append((name, resolve(name, by_name)))
+        except BadEvidence as error:
+            found.append((name, error))
+    return found
+
+
+def _name(case: Any, position: int) -> str:
+    if isinstance(case, Mapping) and isinstance(case.get("id"), str):
+        return str(case["id"])
+    return f"no. {position}"
+
+
+def resolve(name: str, cases: Mapping[str, Any], above: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The inputs of one case. Raises a BadEvidence with the place inside the case."""
+    case = named(cases[name], "case")
+    found = _base(case, cases, (*above, name))
+    if case.get("set_kpi") is not None:
+        _set_kpis(found, named(case["set_kpi"], "set_kpi"))
+    if case.get("add_kpis") is not None:
+        added = copy.deepcopy(items(case["add_kpis"], "add_kpis"))
+        found["kpis"] = [*items(found.get("kpis") or [], "kpis"), *added]
+    for block, changes in named(case.get("set") or {}, "set").items():
+        before = named(found.get(block) or {}, f"set.{block}")
+        found[block] = {**before, **copy.deepcopy(named(changes, f"set.{block}"))}
+    for block, value in case.items():
+        if block in HOW or block in NOT_INPUTS:
+            continue
+        if value is None:
+            found.pop(block, None)
+        else:
+            found[block] = copy.deepcopy(value)
+    return {**({"id": case["id"]} if "id" in case else {}), **found}
+
+
+def _base(
+    case: Mapping[str, Any], cases: Mapping[str, Any], above: tuple[str, ...]
+) -> dict[str, Any]:
+    if case.get("same_as") is None:
+        return {}
+    base = text(case["same_as"], "same_as")
+    if base in above:
+        raise BadEvidence("same_as", f"{' -> '.join((*above, base))} goes in a circle.")
+    if base not in cases:
+        raise MissingField("same_as", f"there is no case “{base}”.")
+    found = resolve(base, cases, above)
+    found.pop("id", None)
+    return found
+
+
+def _set_kpis(found: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    entries = items(found.get("kpis") or [], "kpis")
+    kpis = [dict(named(kpi, f"kpis[{index}]")) for index, kpi in enumerate(entries)]
+    for key, fields in changes.items():
+        kpi = next((kpi for kpi in kpis if kpi.get("key") == key), None)
+        if kpi is None:
+            raise MissingField(f"set_kpi.{key}", "the case it is taken from has no such KPI.")
+        kpi.update(copy.deepcopy(named(fields, f"set_kpi.{key}")))
+    found["kpis"] = kpis

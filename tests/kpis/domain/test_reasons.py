@@ -1,0 +1,109 @@
+"""The sentences of a verdict: their order, their numbers, and what they never say."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from kpis.domain.verdict import exits, judge, resolve_all, templates
+from kpis.domain.verdict.phrases import percent, plain
+from kpis.domain.verdict.table import FINDINGS
+from kpis.domain.verdict.watch import WATCH
+from tests.kpis.domain.verdict_cases import load
+
+RESOLVED = dict(resolve_all(list(load().values())))
+FORBIDDEN = re.compile(r"success|proven|no harm|significant|!|\{|\}|None|  ", re.IGNORECASE)
+COUNTER = ["USE_IS_NOT_SUCCESS", "PROXY_BETTER", "WORSE_WITHIN_MARGIN", "FAST_BUT_SEEDS_CAUGHT",
+           "BENEFIT_DESPITE_HARM", "BASELINE_ALREADY_CHANGING",
+           "INCIDENTS_NOT_INTERPRETABLE"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RESOLVED)
+def test_wording(name):
+    reasons = judge(RESOLVED[name])["reasons"]
+    assert [line for line in reasons if FORBIDDEN.search(line)] == []
+    assert [line for line in reasons if not line.endswith(".") or len(line) > 190] == []
+    assert len(reasons) == len(set(reasons))
+
+
+@pytest.mark.parametrize("name", RESOLVED)
+def test_order_of_sentences(name):
+    record = judge(RESOLVED[name])
+    parts = ["because", "watch_sentences", "counter_sentences", "not_measured_sentences",
+             "would_change_if"]  # fmt: skip
+    expected = [templates.RECOMMENDATION[record["decision"]]]
+    expected += [line for part in parts for line in record[part]]
+    reasons = [line for line in record["reasons"] if not line.startswith("Decide by")]
+    assert reasons == list(dict.fromkeys(expected))
+
+
+@pytest.mark.parametrize("name", RESOLVED)
+def test_everything_found_is_said(name):
+    record = judge(RESOLVED[name])
+    assert bool(record["because"]) == bool(record["findings"])
+    assert bool(record["watch_sentences"]) == bool(record["watch"])
+    assert bool(record["counter_sentences"]) == bool(record["counter_evidence"])
+    assert len(record["not_measured_sentences"]) >= len(record["not_measured"])
+
+
+def test_every_code_has_its_sentence_and_every_finding_its_exit():
+    codes = [code for code, _, _ in FINDINGS] + [code for code, _ in WATCH] + COUNTER
+    spoken = {key.split(":")[0] for key in templates.REASON}
+    assert [code for code in codes if code not in spoken] == []
+    assert [code for code, _, _ in FINDINGS if code not in exits.EXIT] == []
+
+
+def test_the_templates_praise_nothing():
+    lines = [*templates.REASON.values(), *templates.RECOMMENDATION.values(), *exits.EXIT.values()]
+    assert [line for line in lines if re.search(r"success|proven|no harm|significant", line)] == []
+
+
+def test_the_legal_start_up_in_words():
+    assert judge({**RESOLVED["C01"], "as_of": dt.date(2026, 6, 30)})["reasons"] == [
+        "Improve before anything is expanded.",
+        "Latency p50 s: 3.2, for the second period in a row above the warning limit of 2.",
+        "Latency p95 s: 8.1, for the second period in a row above the warning limit of 5.",
+        "Regeneration rate: 28% (336 of 1,200), plausibly 25.53% to 30.61%: above the warning "
+        "limit of 15%.",
+        "Hallucination rate must be known, but nobody measures it.",
+        "Contract review minutes, the outcome, cannot be judged: nobody measures it.",
+        "Adoption is 40% (1,200 of 3,000): people use it, which says nothing about whether it "
+        "helps.",
+        "Contract review minutes is not measured.",
+        "Hallucination rate is not measured.",
+        "This would change if latency p50 s were back within its limits and not worse than "
+        "before.",
+        "Decide by 2026-09-28; until then this recommendation holds.",
+    ]  # fmt: skip
+
+
+def test_a_pause_is_looked_at_again_after_thirty_days():
+    case = {"as_of": "2026-06-30", "incidents": [{"category": "data_leak", "severity": "serious"}]}
+    reasons = judge(case)["reasons"]
+    assert reasons[1] == "A serious data leak incident is open, or its cause is not known."
+    assert reasons[-1] == "Decide by 2026-07-30; until then this recommendation holds."
+
+
+def test_a_kpi_is_called_as_people_call_it():
+    kpi = {"key": "err", "name": "Wrong answers", "role": "quality", "kind": "ratio",
+           "direction": "down", "critical_measure": True}  # fmt: skip
+    said = judge({"kpis": [kpi]})["reasons"]
+    assert "Wrong answers must be known, but nobody measures it." in said
+    assert "Wrong answers is not measured." in said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "0"), (3.2, "3.2"), (0.0001234, "0.0001234"), (12345.6, "12,346"), (-7, "-7"),
+     (1000, "1,000"), (8.842, "8.842"), (100.0, "100")],
+)  # fmt: skip
+def test_numbers(value, said):
+    assert plain(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "0%"), (1, "100%"), (0.15, "15%"), (0.99846, "99.85%"), (0.00002, "0.002%")],
+)
+def test_percentages(value, said):
+    assert percent(value) == said

@@ -244,6 +244,8 @@ NAVIGATION = [
     ("People", "members", "see_members"),
     ("Audit", "audit", "see_audit"),
 ]
+# Work whose input waits in the database: parked jobs of these kinds are tried again each hour.
+JOB_REVIVED = ["rollup", "verdict"]
 # Kind of job -> function that does it, and the queue of the worker that runs it.
 JOB_KINDS = {
     "rollup": ("kpis.tasks.rollup", "celery"),

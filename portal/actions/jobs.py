@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.models import Job
-from portal.tenancy.scope import current_organization_id
+from portal.tenancy.scope import acting_in, current_organization_id
 
 log = logging.getLogger("plumbline.jobs")
 
@@ -156,6 +156,23 @@ def fail(*, claim: Claim, code: str, at: dt.datetime) -> None:
             job.state, job.due_at = Job.State.QUEUED, at + BACK_OFF[job.attempts - 1]
         job.error_code, job.lease_until = code[:120], None
         job.save()
+
+
+def revive(*, at: dt.datetime) -> int:
+    """Give parked work that must not be lost three more tries, an hour after it was parked.
+
+    Only the kinds of `JOB_REVIVED`; a twin that waits already is enough. Returns how many.
+    """
+    parked = Job.objects.everywhere().filter(
+        state=Job.State.PARKED,
+        kind__in=settings.JOB_REVIVED,
+        finished_at__lt=at - dt.timedelta(hours=1),
+    )
+    for job in parked:
+        with acting_in(job.organization_id):
+            enqueue(kind=job.kind, key=job.key, at=at, arguments=job.arguments)
+            Job.objects.filter(pk=job.pk, state=Job.State.PARKED).update(state=Job.State.DONE)
+    return len(parked)
 
 
 def sweep(*, at: dt.datetime, limit: int = 1000) -> int:

@@ -45,6 +45,11 @@ def heartbeats(at: dt.datetime) -> None:
             jobs.enqueue(kind="heartbeat", key="alive", at=at)
 
 
+def revive(at: dt.datetime) -> None:
+    """Parked rollups and verdicts get another chance: their marks must not wait for ever."""
+    jobs.revive(at=at)
+
+
 def clean_up(at: dt.datetime) -> None:
     """Forget finished jobs and runs of more than thirty days ago; parked jobs stay visible."""
     old = at - KEEP_DONE
@@ -54,5 +59,6 @@ def clean_up(at: dt.datetime) -> None:
 
 SCHEDULES: list[tuple[str, dt.timedelta, Callable[[dt.datetime], None]]] = [
     ("heartbeat", dt.timedelta(minutes=5), heartbeats),
+    ("revive", dt.timedelta(hours=1), revive),
     ("clean up", dt.timedelta(days=1), clean_up),
 ]

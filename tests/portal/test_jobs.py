@@ -209,6 +209,24 @@ def test_a_worker_that_dies_three_times_is_parked_and_its_neighbours_go_on(put, 
     assert state(neighbour) == ("done", 1, "")
 
 
+@pytest.mark.parametrize(("kinds", "waits"), [(["heartbeat"], [1]), ([], [0])])
+def test_parked_work_that_must_not_be_lost_is_tried_again(
+    put, lexora, now, settings, kinds, waits
+):
+    settings.JOB_REVIVED = kinds
+    parked, at = put(), now
+    for _ in range(3):
+        jobs.fail(claim=jobs.claim(job_id=parked, at=at), code="Broken", at=at)
+        at = job(parked).due_at
+
+    early = jobs.revive(at=later(at, 60))
+    found = jobs.revive(at=later(at, 3700))
+
+    with acting_in(lexora):
+        queued = jobs.Job.objects.filter(state="queued", attempts=0)
+        assert (early, [found], [queued.count()]) == (0, waits, waits)
+
+
 def test_a_sweep_wakes_what_is_due_and_nothing_else(put, now, settings, woken):
     at = after_lease(now, settings)
     due, _future = put("due"), put("future", at=later(at, 1))

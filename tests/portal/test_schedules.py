@@ -25,7 +25,9 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
 
     runs = ScheduledRun.objects.order_by("schedule").values_list("schedule", "due_at", "started_at")
     midnight = now.replace(hour=0)
-    assert list(runs) == [("clean up", midnight, now), ("heartbeat", now, now)]
+    assert list(runs) == [
+        ("clean up", midnight, now), ("heartbeat", now, now), ("revive", now, now),
+    ]  # fmt: skip
     assert list(Job.objects.everywhere().values_list("kind", "state")) == [("heartbeat", "queued")]
 
 

@@ -76,7 +76,7 @@ class Portal:
         except psycopg.Error:
             return None
 
-    def until(self, true, what, seconds=40):
+    def until(self, true, what, seconds=90):
         deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, f"not in time: {what}\n{tail(self.log('worker'))}"
@@ -112,7 +112,7 @@ def test_nothing_is_lost_when_everything_is_killed_in_the_middle_of_rollups(port
     with portal.writer() as writer:
         for name in ("worker", "database", "broker", "worker", "database"):
             portal.kill(name)
-        acknowledged, _ = writer.communicate("stop\n", timeout=20)
+        acknowledged, _ = writer.communicate("stop\n", timeout=60)
 
     last = int(acknowledged.split()[-1])
     portal.until(lambda: portal.count(OPEN) == 0, "every job has ended")

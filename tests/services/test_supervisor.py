@@ -73,19 +73,22 @@ def test_a_deaf_child_of_a_killed_supervisor_is_ended_by_the_guardian(tmp_path: 
         command = ["sh", "-c", 'trap "" TERM; sleep 600 & echo $!; wait; wait']
         spawn = lambda: process.start(command, log=folder / "deaf", env={}, cwd=folder)
         supervisor.Supervisor().add(supervisor.Child("deaf", spawn))
+        (folder / "added").touch()
         time.sleep(600)
         """
     )
     environment = os.environ | {"PYTHONPATH": str(PROJECT), "PLUMBLINE_GUARDIAN_GRACE": "0.5"}
     killed = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], env=environment)
     said = tmp_path / "deaf"
-    assert eventually(lambda: said.exists() and said.read_text().endswith("\n"))
+    assert eventually(lambda: said.exists() and said.read_text().endswith("\n"), 30)
+    # Only a child that was handed over to the guardian can be ended by it.
+    assert eventually((tmp_path / "added").exists, 30)
     sleeper = int(said.read_text())
 
     killed.kill()
     killed.wait()
 
-    assert eventually(lambda: _ended(sleeper))
+    assert eventually(lambda: _ended(sleeper), 30)
 
 
 def _ended(pid: int) -> bool:

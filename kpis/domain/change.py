@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from kpis.domain.errors import ContradictoryThresholds, EmptySeries, NotANumber
 from kpis.domain.intervals import Interval
+from kpis.domain.policy import current
 
 # (z of 95 % + z of 80 % power)^2, as printed in the method.
-POWER_FACTOR = 7.849
+POWER_FACTOR = current().power_factor
 
 
 class Change(StrEnum):

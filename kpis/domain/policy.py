@@ -75,6 +75,25 @@ class Policy:
     expand_certainty: int
     valid_days: int
     valid_days_held: int
+    trial_points: int
+    provisional_points: int
+    frozen_points: int
+    season_months: int
+    rare_events: float
+    power_factor: float
+    clear_gap: float
+    enter_breaches: int
+    fresh_until: float
+    lag_weeks: int
+    budget_days: int
+    budget_burn_3d: float
+    budget_burn_7d: float
+    budget_burn_30d: float
+    budget_exhausted_days: int
+    score_answers: int
+    comment_answers: int
+    survey_conclusion: float
+    experiment_weeks: int
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

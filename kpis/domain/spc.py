@@ -16,12 +16,15 @@ from kpis.domain.errors import (
     NotANumber,
     NumeratorAboveDenominator,
 )
+from kpis.domain.policy import current
 
 XMR_FACTOR = 2.66
 RANGE_FACTOR = 3.267
 D2 = 1.128
 RUN = 7
-FEWEST, PROVISIONAL_FROM, FROZEN_FROM = 8, 12, 20
+_POLICY = current()
+FEWEST = _POLICY.trial_points
+PROVISIONAL_FROM, FROZEN_FROM = _POLICY.provisional_points, _POLICY.frozen_points
 
 
 class Signal(StrEnum):

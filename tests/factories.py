@@ -3,16 +3,25 @@
 import datetime as dt
 from typing import Any
 
-from deployments.models import Deployment, DeploymentChange, UseCase
+from deployments.models import Deployment, DeploymentChange, Gate, UseCase
 from kpis.models import (
+    Absence,
     Baseline,
+    BaselineInterview,
+    Confirmation,
+    CostEntry,
+    Deviation,
     DirtyCell,
+    EntryDraft,
     Grain,
     ImportMapping,
     ImportRun,
     Kpi,
     KpiTarget,
+    LedgerBasis,
     Measurement,
+    ReadinessAnswer,
+    Reminder,
     Rollup,
     Verdict,
 )
@@ -54,7 +63,7 @@ def rows(organization: Organization) -> dict[str, Any]:
         return {
             "unit": unit, "unitplacement": place, "usecase": use, "deployment": deployment,
             "deploymentchange": change, "kpi": kpi,
-            **_figures(kpi), **_work(deployment, mark), **_review(mark),
+            **_figures(kpi), **_work(deployment, mark), **_set(deployment, kpi), **_review(mark),
         }  # fmt: skip
 
 
@@ -91,6 +100,38 @@ def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
         ),
         "auditevent": AuditEvent.objects.create(
             at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"
+        ),
+    }  # fmt: skip
+
+
+def _set(deployment: Deployment, kpi: Kpi) -> dict[str, Any]:
+    """What a manager says about a set and its figures."""
+    at = {"recorded_by": "x", "recorded_at": NOW}
+    place = {"deployment": deployment}
+    return {
+        "gate": Gate.objects.create(key="owner", state="met", **place, **at),
+        "readinessanswer": ReadinessAnswer.objects.create(
+            question="has_baseline", answer="yes", answered_by="x", answered_at=NOW, **place
+        ),
+        "confirmation": Confirmation.objects.create(
+            part="kpi_set", confirmed_by="x", confirmed_at=NOW, **place
+        ),
+        "deviation": Deviation.objects.create(
+            kpi=kpi, limit=1, reason="r", approver="a", starts_on=DAY, ends_on=DAY, **at
+        ),
+        "entrydraft": EntryDraft.objects.create(
+            person="x", grain=Grain.WEEK, day=DAY, saved_at=NOW, **place
+        ),
+        "absence": Absence.objects.create(kpi=kpi, grain=Grain.WEEK, day=DAY, reason="r", **at),
+        "reminder": Reminder.objects.create(person="x", on=DAY, figures=1, sent_at=NOW),
+        "costentry": CostEntry.objects.create(
+            starts_on=DAY, part="licences", amount=1, **place, **at
+        ),
+        "ledgerbasis": LedgerBasis.objects.create(
+            starts_on=DAY, tasks=10, accepted=9, **place, **at
+        ),
+        "baselineinterview": BaselineInterview.objects.create(
+            held_on=DAY, held_with="a", **place, **at
         ),
     }  # fmt: skip
 

@@ -40,6 +40,9 @@ class Kpi(OrganizationOwned):
     pair_with: Any = models.JSONField(default=list)
     definition = models.PositiveSmallIntegerField(default=1)
     definition_text = models.TextField(blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    serves = models.CharField("work it speaks about", max_length=200, blank=True)
+    keeper = models.CharField("who enters it", max_length=254, blank=True)
     other_names: Any = models.JSONField(default=list)
     position = models.PositiveSmallIntegerField(default=0)
     retired_on = models.DateField(null=True, blank=True)
@@ -63,6 +66,7 @@ class KpiTarget(OrganizationOwned):
 
     kpi = OwnedKey(Kpi, related_name="targets")
     valid_from = models.DateField()
+    condition = models.CharField(max_length=24, blank=True)
     requirement = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     target = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     ceiling = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)

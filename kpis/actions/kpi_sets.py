@@ -57,8 +57,11 @@ def add_from_catalogue(
         "derived_from": [derived] if isinstance(derived, str) else list(derived),
         "pair_with": list(document.get("pair_with") or []),
         "definition_text": _definition(document),
+        "category": entry.category,
         "other_names": [entry.key, *(document.get("aliases") or [])],
     }
+    if entry.kind == "ratio" and document.get("proportion") is False:
+        fields["kind"] = "quotient"
     return _add(deployment, entry.key, fields | changes, by=by, at=at)
 
 

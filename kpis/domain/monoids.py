@@ -30,6 +30,7 @@ LN_SCALE = 1_000_000
 class Kind(StrEnum):
     COUNT = "count"
     RATIO = "ratio"
+    QUOTIENT = "quotient"
     RATE = "rate"
     MEAN = "mean"
     DURATION = "duration"
@@ -223,6 +224,11 @@ def _merge_distinct(a: State, b: State) -> dict[str, Any]:
     return {"members": sorted({*a["members"], *b["members"]})}
 
 
+def _check_quotient(parts: State) -> dict[str, Any]:
+    den = _positive(parts.get("den"), "denominator")
+    return {"num": exact(parts.get("num"), "numerator"), "den": den}
+
+
 def _check_gauge(parts: State) -> dict[str, Any]:
     return {"at": str(parts.get("at") or ""), "value": exact(parts.get("value"), "value")}
 
@@ -256,6 +262,13 @@ MONOIDS: Mapping[Kind, Monoid] = {
     Kind.RATIO: Monoid(
         {"num": 0, "den": 0},
         _check_share("num", "den"),
+        _add("num", "den"),
+        lambda state: _quotient(state["num"], state["den"]),
+    ),
+    # Two sums of any unit (hours over hours, return over cost): no share, so never an interval.
+    Kind.QUOTIENT: Monoid(
+        {"num": Decimal(0), "den": Decimal(0)},
+        _check_quotient,
         _add("num", "den"),
         lambda state: _quotient(state["num"], state["den"]),
     ),

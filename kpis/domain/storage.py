@@ -10,6 +10,7 @@ from kpis.domain import monoids
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "count": {"n": "num"},
     "ratio": {"num": "num", "den": "den"},
+    "quotient": {"num": "num", "den": "den"},
     "rate": {"events": "num", "exposure": "den"},
     "mean": {"n": "den", "sum": "num", "sumsq": "squares"},
     "duration": {"n": "den", "sum_ms": "num", "sumsq": "squares", "min": "low", "max": "high"},

@@ -101,7 +101,7 @@ def number_of_cases(kind: str, parts: Mapping[str, Any], *, locale: str = "en") 
     def whole(key: str) -> str:
         return grouped(Decimal(str(parts[key])), 0, locale)
 
-    if kind == "ratio" and {"num", "den"} <= parts.keys():
+    if kind in {"ratio", "quotient"} and {"num", "den"} <= parts.keys():
         return f"{whole('num')} of {whole('den')}"
     if kind == "rate" and {"events", "exposure"} <= parts.keys():
         return f"{whole('events')} in {whole('exposure')}"

@@ -104,7 +104,7 @@ def _meanings(kpis: Sequence[KpiColumn]) -> list[Any]:
     groups: list[Any] = [("General", general)]
     for kpi in kpis:
         options = [(f"figure:{kpi.slug}:value", f"{kpi.name}: value")]
-        if kpi.kind in {"ratio", "rate", "uptime", "mean", "duration"}:
+        if kpi.kind in {"ratio", "quotient", "rate", "uptime", "mean", "duration"}:
             options += [
                 (f"figure:{kpi.slug}:num", f"{kpi.name}: numerator"),
                 (f"figure:{kpi.slug}:den", f"{kpi.name}: denominator"),

@@ -156,7 +156,7 @@ def entered(kpi: KpiColumn, amounts: Mapping[str, Decimal]) -> tuple[str, dict[s
     num, den, value = amounts.get("num"), amounts.get("den"), amounts.get("value")
     if (num is None) != (den is None):
         raise BadCell("Give both the numerator and the denominator, or neither.")
-    if any(amount < 0 for amount in amounts.values()) and kpi.kind not in {"gauge", "opaque"}:
+    if any(amount < 0 for amount in amounts.values()) and kpi.kind not in {"gauge", "opaque", "quotient"}:
         raise BadCell(f"{kpi.name} cannot be below zero.")
     if num is not None and den is not None:
         return _of_parts(kpi, num, den)
@@ -175,6 +175,8 @@ def _of_parts(kpi: KpiColumn, num: Decimal, den: Decimal) -> tuple[str, dict[str
         return "ratio", {"num": _whole(num, "numerator"), "den": _whole(den, "denominator")}
     if kpi.kind == "rate":
         return "rate", {"events": _whole(num, "number of events"), "exposure": str(den)}
+    if kpi.kind == "quotient":
+        return "quotient", {"num": str(num), "den": str(den)}
     if kpi.kind == "uptime":
         if num > den:
             raise BadCell("More time up than was observed. Swap them?")

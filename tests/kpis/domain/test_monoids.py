@@ -27,6 +27,7 @@ def shares(top, bottom):
 STATES = {
     Kind.COUNT: st.fixed_dictionaries({"n": COUNT}),
     Kind.RATIO: shares("num", "den"),
+    Kind.QUOTIENT: st.fixed_dictionaries({"num": AMOUNT, "den": POSITIVE}),
     Kind.UPTIME: shares("up_s", "observed_s"),
     Kind.RATE: st.fixed_dictionaries({"events": COUNT, "exposure": POSITIVE}),
     Kind.MEAN: st.fixed_dictionaries({"n": COUNT, "sum": AMOUNT, "sumsq": POSITIVE}),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deployments.views import deployments, use_cases
+from deployments.views import deployments, gates, use_cases
 
 app_name = "deployments"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("deployments/new/", deployments.create, name="create"),
     path("deployments/<slug:deployment>/", deployments.detail, name="detail"),
     path("deployments/<slug:deployment>/edit/", deployments.edit, name="edit"),
+    path("deployments/<slug:deployment>/gates/", gates.gates, name="gates"),
     path("use-cases/new/", use_cases.create, name="use_case_create"),
     path("use-cases/<slug:use_case>/", use_cases.detail, name="use_case"),
     path("use-cases/<slug:use_case>/edit/", use_cases.edit, name="use_case_edit"),

@@ -72,7 +72,7 @@ def _is_break(before: Rollup, row: Rollup, breaks: Sequence[dt.date]) -> bool:
 def _segment(rows: Sequence[Rollup]) -> Segment:
     labels = labels_of(rows)
     kinds = {storage.kind_of({"more": row.more}) for row in rows}
-    if kinds <= {"ratio"} or kinds <= {"rate"}:
+    if kinds <= {"ratio"} or kinds <= {"rate"} or kinds <= {"uptime"}:
         num = [float(row.num or 0) for row in rows]
         den = [float(row.den or 0) for row in rows]
         if all(den):

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from deployments.actions import deployments, use_cases
+from deployments.actions import deployments, gates, use_cases
+from deployments.domain.gates import LABELS
 from deployments.models import Deployment
 from kpis.actions import catalogue, imports, kpi_sets, measurements
 from kpis.domain import monoids
@@ -80,6 +81,11 @@ def _deployment(story: Story, teams: dict[str, Unit], at: dt.datetime) -> None:
         approved_groups=[story.unit or "Everybody"], approved_data=story.data,
         expected_rhythm="Every working day", by=BY, at=at, **story.facts,
     )  # fmt: skip
+    for gate in LABELS:
+        gates.record(
+            deployment=place, key=gate, state=story.gates.get(gate, "met"),
+            evidence=f"On file with {story.owner}", by=BY, at=at,
+        )  # fmt: skip
     chosen_at = at - dt.timedelta(weeks=min(story.weeks_live + 1, 24))
     kpis = {one.key: _kpi(place, one, started, chosen_at) for one in story.kpis}
     if story.file:

@@ -39,6 +39,7 @@ class Story:
     data: list[str] = field(default_factory=lambda: ["Documents of the case"])
     file: str = ""
     changed_weeks_ago: int | None = None
+    gates: dict[str, str] = field(default_factory=dict)
 
 
 def own(name: str, kind: str, unit: str, role: str, direction: str, **more: Any) -> dict[str, Any]:
@@ -75,8 +76,7 @@ CONTRACTS = Story(
         KpiStory("regeneration_rate", fields={"is_guardrail": True, "is_critical_measure": True},
                  target={"target": "0.10", "warning": "0.15"}),
         KpiStory("hallucination_rate",
-                 fields={"is_guardrail": True, "is_critical_measure": True,
-                         "is_safety_critical": True},
+                 fields={"is_guardrail": True, "is_critical_measure": True},
                  target={"target": "0.005", "warning": "0.01", "critical": "0.03"}),
         KpiStory("thumbs_down_rate"),
         KpiStory("human_handoff_rate"),

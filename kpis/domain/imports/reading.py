@@ -11,6 +11,9 @@ from kpis.domain.imports.mapping import KPI, LONG, NOTE, PERIOD, ColumnMapping, 
 from kpis.domain.imports.table import Table
 from portal.domain.calendar import Grain
 
+# Kinds whose amounts may be below zero.
+SIGNED = {"gauge", "opaque", "quotient"}
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -156,7 +159,7 @@ def entered(kpi: KpiColumn, amounts: Mapping[str, Decimal]) -> tuple[str, dict[s
     num, den, value = amounts.get("num"), amounts.get("den"), amounts.get("value")
     if (num is None) != (den is None):
         raise BadCell("Give both the numerator and the denominator, or neither.")
-    if any(amount < 0 for amount in amounts.values()) and kpi.kind not in {"gauge", "opaque", "quotient"}:
+    if any(amount < 0 for amount in amounts.values()) and kpi.kind not in SIGNED:
         raise BadCell(f"{kpi.name} cannot be below zero.")
     if num is not None and den is not None:
         return _of_parts(kpi, num, den)

@@ -111,7 +111,8 @@ GATE_NAMES: Mapping[str, str] = {
     "oversight": _("human oversight"),
 }
 GATE_WORDS: Mapping[str, str] = {
-    "not_met": _("not in place"), "expired": _("expired"), "refused": _("refused"),
+    "met": _("met"), "not_applicable": _("does not apply"), "not_met": _("not in place"),
+    "expired": _("expired"), "refused": _("refused"),
 }  # fmt: skip
 SHARE_WORDS: Mapping[str, str] = {
     "out_of_scope": _("use outside the approved purpose"),

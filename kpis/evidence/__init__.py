@@ -1,0 +1,5 @@
+"""The evidence of a deployment, gathered from what is on record, in the format of method 5.8."""
+
+from kpis.evidence.collect import collect
+
+__all__ = ["collect"]

@@ -1,0 +1,115 @@
+"""Everything on record that a verdict may look at, read once in a constant number of statements."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deployments.models import Deployment, DeploymentChange, Gate
+from kpis.models import (
+    Absence,
+    Baseline,
+    Confirmation,
+    CostEntry,
+    Grain,
+    Kpi,
+    KpiTarget,
+    LedgerBasis,
+    Rollup,
+    Verdict,
+)
+from kpis.models.queries import baselines, series
+from portal.domain.calendar import Grain as CalendarGrain
+from portal.domain.calendar import Period, period_of
+from portal.models import Organization, Unit
+from portal.tenancy.scope import current_organization_id
+
+# Changes that make a KPI set, its baselines and its thresholds "to be confirmed" (method 4).
+SET_CHANGES = ("model", "scope", "user_group", "phase", "vendor")
+# Changes after which figures are another process (method 1.4).
+PROCESS_CHANGES = ("model", "scope", "user_group", "vendor")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is on record about one deployment as of a day; lists are oldest first."""
+
+    deployment: Deployment
+    organization: Organization
+    as_of: dt.date
+    quarter: Period
+    kpis: Sequence[Kpi]
+    rows: dict[int, list[Rollup]]
+    quarterly: dict[int, Rollup]
+    by_unit: dict[int, list[Rollup]]
+    unit_names: dict[int, str]
+    targets: dict[int, list[KpiTarget]]
+    baselines: dict[int, Baseline]
+    absences: dict[int, list[Absence]]
+    changes: Sequence[DeploymentChange]
+    confirmations: Sequence[Confirmation]
+    gates: Sequence[Gate]
+    earlier: Sequence[Verdict]
+    costs: Sequence[CostEntry]
+    bases: Sequence[LedgerBasis]
+
+    def by_key(self, catalogue_key: str) -> Kpi | None:
+        """The KPI of the set that comes from this entry of the catalogue."""
+        return next((kpi for kpi in self.kpis if kpi.catalogue_key == catalogue_key), None)
+
+    def target_on(self, kpi: Kpi, day: dt.date) -> KpiTarget | None:
+        """The version of a KPI's target that holds on a day."""
+        known = [one for one in self.targets.get(kpi.pk, []) if one.valid_from <= day]
+        return known[-1] if known else None
+
+    def breaks(self) -> list[dt.date]:
+        """Days from which on figures are another process."""
+        return [one.on for one in self.changes if one.kind in PROCESS_CHANGES]
+
+
+def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
+    """Read the sources of one deployment of the bound organization."""
+    organization = Organization.objects.get(pk=current_organization_id())
+    kpis = list(Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position"))
+    keys = [kpi.pk for kpi in kpis]
+    quarter = period_of(as_of, CalendarGrain.QUARTER, organization.fiscal_year_start)
+    at_quarter = Rollup.objects.filter(kpi_id__in=keys, grain=Grain.QUARTER, day=quarter.start)
+    here = {"deployment": deployment}
+    return Sources(
+        deployment=deployment, organization=organization, as_of=as_of, quarter=quarter, kpis=kpis,
+        rows=series(kpis, until=as_of),
+        **_split(list(at_quarter)),
+        unit_names=dict(Unit.objects.values_list("pk", "name")),
+        targets=_grouped(
+            KpiTarget.objects.filter(kpi_id__in=keys, valid_from__lte=as_of)
+            .order_by("kpi_id", "valid_from", "recorded_at")
+        ),
+        baselines=baselines(kpis),
+        absences=_grouped(Absence.objects.filter(kpi_id__in=keys, day__gte=quarter.start)),
+        changes=list(DeploymentChange.objects.filter(**here, on__lte=as_of).order_by("on", "id")),
+        confirmations=list(Confirmation.objects.filter(**here).order_by("confirmed_at")),
+        gates=list(Gate.objects.filter(**here).order_by("recorded_at", "id")),
+        earlier=list(Verdict.objects.filter(**here, as_of__lt=quarter.start).order_by("made_at")),
+        costs=list(
+            CostEntry.objects.filter(**here, starts_on=quarter.start).order_by("recorded_at", "id")
+        ),
+        bases=list(
+            LedgerBasis.objects.filter(**here, starts_on=quarter.start)
+            .order_by("recorded_at", "id")
+        ),
+    )  # fmt: skip
+
+
+def _split(rows: Sequence[Rollup]) -> dict[str, Any]:
+    units: dict[int, list[Rollup]] = {}
+    for row in rows:
+        if row.unit_key:
+            units.setdefault(row.kpi_id, []).append(row)
+    return {"quarterly": {row.kpi_id: row for row in rows if not row.unit_key}, "by_unit": units}
+
+
+def _grouped(rows: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.kpi_id, []).append(row)
+    return found

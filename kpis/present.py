@@ -8,11 +8,13 @@ from typing import Any
 from deployments.models import Deployment
 from kpis import chart_data
 from kpis.charts import sparkline_svg
-from kpis.domain import storage, wording
+from kpis.domain import pairs, shipped, storage, views, wording
+from kpis.domain.readiness import category_of
 from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget, Rollup, Verdict
 from kpis.models.queries import baselines, series, targets
 from portal.models import Organization
 
+LENGTHS = {1: 1, 2: 7, 3: 30, 4: 91, 5: 365}
 STATE_OF_LEVEL = {
     "ok": "ok",
     "warning": "warning",
@@ -42,6 +44,10 @@ class KpiRow:
     data: str
     level: str
     pair_of: str
+    doubt: str
+    category: str
+    layer: str
+    last_day: dt.date | None
     chart: dict[str, Any] | None
 
 
@@ -55,11 +61,12 @@ def rows(
     breaks = chart_data.breaks_of(kpis).get(deployment.pk, [])
     entries = CatalogueEntry.objects.in_bulk({kpi.catalogue_key for kpi in kpis})
     judged = verdict.record["kpi"] if verdict else {}
+    doubts = doubts_of(kpis, judged)
     return [
         _row(
             kpi, main, known_series[kpi.pk], known_targets.get(kpi.pk),
             known_baselines.get(kpi.pk), entries.get(kpi.catalogue_key), judged.get(kpi.slug),
-            breaks, organization,
+            breaks, organization, doubts.get(kpi.slug, ""),
         )
         for kpi, main in in_pairs(kpis)
     ]  # fmt: skip
@@ -93,6 +100,7 @@ def _row(
     judged: Mapping[str, Any] | None,
     breaks: Sequence[dt.date],
     organization: Organization,
+    doubt: str,
 ) -> KpiRow:
     last = found[-1] if found else None
     how = {"currency": kpi.currency, "locale": organization.locale}
@@ -119,6 +127,10 @@ def _row(
         data=str(judged["data"]) if judged else "not_measured" if last is None else "measured",
         level=str(judged["level"]) if judged and state != "unknown" else "unknown",
         pair_of=main,
+        doubt=doubt,
+        category=category_of(kpi.role, kpi.kind, kpi.category or (entry.category if entry else "")),
+        layer=entry.layer if entry else "",
+        last_day=last_day(last),
         chart=chart_data.document_of(
             kpi,
             found,
@@ -127,6 +139,60 @@ def _row(
             baseline=chart_data.value_before(baseline.parts) if baseline else None,
         ),
     )
+
+
+def doubts_of(kpis: Sequence[Kpi], judged: Mapping[str, Any]) -> dict[str, str]:
+    """Why the gain of an outcome is not confirmed, by slug."""
+    by_name = {kpi.catalogue_key or kpi.slug: kpi for kpi in kpis}
+    found = {}
+    for kpi in kpis:
+        if kpi.role != "outcome" or kpi.slug not in judged:
+            continue
+        beside = [_beside(name, by_name.get(name), judged) for name in kpi.pair_with]
+        found[kpi.slug] = pairs.doubt(str(judged[kpi.slug]["change"]), beside)
+    return found
+
+
+def _beside(name: str, kpi: Kpi | None, judged: Mapping[str, Any]) -> pairs.SideEffect:
+    if kpi is None:
+        return pairs.SideEffect(name.replace("_", " ").replace("-", " "))
+    known = judged.get(kpi.slug)
+    if known is None:
+        return pairs.SideEffect(kpi.name, "not_measured")
+    return pairs.SideEffect(kpi.name, str(known["data"]), str(known["level"]))
+
+
+def last_day(row: Rollup | None) -> dt.date | None:
+    """The last day of the newest period on record, a month and a quarter taken as their length."""
+    if row is None:
+        return None
+    return row.day + dt.timedelta(days=LENGTHS[row.grain] - 1)
+
+
+def grouped(found: Sequence[KpiRow], view: str) -> list[tuple[str, list[KpiRow]]]:
+    """The rows under the headings of a view (`kpis.domain.views`)."""
+    shown = [
+        views.Shown(
+            row.kpi.catalogue_key or row.kpi.slug, row.category, row.layer,
+            is_primary=row.kpi.is_primary, is_guardrail=row.kpi.is_guardrail,
+        )
+        for row in found
+    ]  # fmt: skip
+    dashboards = shipped.catalogue().vocabulary["dashboards"]
+    return [
+        (heading, [found[at] for at in rows])
+        for heading, rows in views.groups(view, shown, dashboards)
+    ]
+
+
+def freshness(found: Sequence[KpiRow]) -> dict[str, Any]:
+    """Until when figures reach, and how many KPIs have none or old ones."""
+    days = [row.last_day for row in found if row.last_day is not None]
+    return {
+        "until": max(days, default=None),
+        "missing": sum(row.data == "not_measured" for row in found),
+        "stale": sum(row.data == "stale" for row in found),
+    }
 
 
 def cases_of(row: Rollup | None, locale: str) -> str:

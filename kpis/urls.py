@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import imports, sets
+from kpis.views import imports, readiness, sets, verdicts
 
 app_name = "kpis"
 urlpatterns = [
@@ -13,6 +13,17 @@ urlpatterns = [
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/", sets.detail, name="detail"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/target/", sets.target, name="target"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/figures.csv", sets.figures_csv, name="csv"),
+    path(
+        "deployments/<slug:deployment>/readiness/", readiness.checklist, name="readiness"
+    ),
+    path("deployments/<slug:deployment>/readiness/card/", readiness.card, name="readiness_card"),
+    path(
+        "deployments/<slug:deployment>/readiness/answer/",
+        readiness.answer,
+        name="readiness_answer",
+    ),
+    path("deployments/<slug:deployment>/rules/", verdicts.rules, name="rules"),
+    path("deployments/<slug:deployment>/rules/evidence.json", verdicts.evidence, name="evidence"),
     path("deployments/<slug:deployment>/import/", imports.upload, name="upload"),
     path("imports/<int:number>/", imports.show, name="import"),
     path("imports/<int:number>/progress/", imports.progress, name="import_progress"),

@@ -1,5 +1,6 @@
 """Deployments: the register, one deployment, and the form behind both."""
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from deployments.actions import deployments
+from deployments.actions import deployments, gates
+from deployments.domain.gates import LABELS as LABELS_OF_GATES
+from deployments.domain.gates import STATE_LABELS, state_on
 from deployments.domain.vocabulary import LABELS, Status
 from deployments.forms.deployments import DeploymentForm
 from deployments.models import Deployment, UseCase
@@ -20,6 +23,7 @@ from portal.views.access import MemberRequest, member, now_and_today
 
 # What is in use comes first, what is over comes last.
 ORDER = [Status.ACTIVE, Status.RESTRICTED, Status.PROPOSED, Status.PAUSED, Status.STOPPED]
+MARKS = {"met": "ok", "not_applicable": "ok"}
 IN_USE = {Status.ACTIVE, Status.RESTRICTED}
 
 
@@ -44,7 +48,8 @@ def list_deployments(request: MemberRequest) -> HttpResponse:
 @member(Permission.SEE_DEPLOYMENTS)
 def detail(request: MemberRequest, deployment: str) -> HttpResponse:
     one = _find(deployment)
-    context = {"deployment": one, "changes": _change_log(one)}
+    _, today = now_and_today(request.organization)
+    context = {"deployment": one, "changes": _change_log(one), "gates": _gates(one, today)}
     return render(request, "deployments/deployment/detail.html", context)
 
 
@@ -95,6 +100,18 @@ def _use_cases(rows: list[Deployment]) -> list[tuple[UseCase, int]]:
 def _find(slug: str) -> Deployment:
     rows = Deployment.objects.select_related("use_case", "unit")
     found: Deployment = get_object_or_404(rows, slug=slug)
+    return found
+
+
+def _gates(deployment: Deployment, today: dt.date) -> list[dict[str, str]]:
+    """Name and state of each gate on the day; what nobody recorded is not met."""
+    known = gates.newest(deployment)
+    found = []
+    for key, label in LABELS_OF_GATES.items():
+        gate = known.get(key)
+        state = state_on(gate.state, gate.valid_until, today) if gate else "not_met"
+        words = STATE_LABELS[state] if gate else "Nobody recorded it"
+        found.append({"label": label, "words": words, "state": MARKS.get(state, "critical")})
     return found
 
 

@@ -35,7 +35,7 @@ def entry(sources: Sources, kpi: Kpi) -> dict[str, Any]:
         "kind": kind or (kpi.kind if kpi.kind not in AS_POINT else "point"),
         "current": current,
         "two_periods": beyond_before(kpi, rows, target),
-        "age_cadences": _age(kpi, rows, sources.as_of),
+        "age_cadences": age(kpi, rows, sources.as_of),
         "coverage": coverage(sources, kpi),
     }
     if kpi.direction == "band":
@@ -132,7 +132,7 @@ def beyond_before(kpi: Kpi, rows: Sequence[Rollup], target: KpiTarget | None) ->
     return "warning" if both(target.warning) else False
 
 
-def _age(kpi: Kpi, rows: Sequence[Rollup], as_of: dt.date) -> float:
+def age(kpi: Kpi, rows: Sequence[Rollup], as_of: dt.date) -> float:
     """Cadences since the newest measured period ended; it counts as whole on its last day."""
     if not rows:
         return 0

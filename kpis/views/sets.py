@@ -13,6 +13,7 @@ from deployments.models import Deployment
 from kpis import chart_data as charts
 from kpis import present
 from kpis.actions import kpi_sets, verdicts
+from kpis.domain import views
 from kpis.forms.sets import AddForm, TargetForm
 from kpis.models import CatalogueEntry, Kpi, KpiTarget
 from kpis.models.queries import revisions, targets
@@ -27,10 +28,17 @@ def panel(request: MemberRequest, deployment: str) -> HttpResponse:
     place = get_object_or_404(Deployment, slug=deployment)
     _, today = now_and_today(request.organization)
     verdict = verdicts.latest([place]).get(place.pk)
+    rows = present.rows(place, request.organization, verdict, today)
+    chosen = request.GET.get("view", "")
+    chosen = chosen if chosen in views.VIEWS else "pairs"
     context = {
         "deployment": place,
         "verdict": verdict,
-        "rows": present.rows(place, request.organization, verdict, today),
+        "rows": rows,
+        "groups": present.grouped(rows, chosen),
+        "view": chosen,
+        "views": views.VIEWS.items(),
+        "fresh": present.freshness(rows),
     }
     template = "kpis/set/_panel.html" if request.htmx else "kpis/set/list.html"  # type: ignore[attr-defined]
     return render(request, template, context)

@@ -1,0 +1,37 @@
+"""Every gain is read beside its side effects (capability 3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpis.domain.change import BETTER
+
+RED = frozenset({"warning", "critical"})
+
+
+@dataclass(frozen=True)
+class SideEffect:
+    """A KPI beside a gain; `data` and `level` as the verdict has them, None if absent."""
+
+    name: str
+    data: str | None = None
+    level: str | None = None
+
+
+def doubt(change: str, beside: Sequence[SideEffect]) -> str:
+    """Why a gain is not confirmed, as a sentence; empty where there is no gain or no doubt.
+
+    A gain counts only while every KPI named as its pair is in the set, measured and not red.
+    """
+    if change not in BETTER:
+        return ""
+    if not beside:
+        return "Unconfirmed gain: no side effect is measured beside it."
+    for one in beside:
+        if one.data is None:
+            return f"Unconfirmed gain: {one.name} is not in the set."
+        if one.data != "measured":
+            words = {"stale": "out of date", "partial": "only partly measured"}
+            return f"Unconfirmed gain: {one.name} is {words.get(one.data, 'not measured')}."
+        if one.level in RED:
+            return f"Unconfirmed gain: {one.name} is beyond its {one.level} limit."
+    return ""

@@ -1,0 +1,32 @@
+"""A gain beside a worse, missing or stale side effect is unconfirmed."""
+
+import pytest
+
+from kpis.domain.pairs import SideEffect, doubt
+
+FINE = SideEffect("Error rate", "measured", "ok")
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ([], "Unconfirmed gain: no side effect is measured beside it."),
+        ([FINE], ""),
+        ([FINE, SideEffect("Repeat contacts")],
+         "Unconfirmed gain: Repeat contacts is not in the set."),
+        ([SideEffect("Repeat contacts", "not_measured", "unknown")],
+         "Unconfirmed gain: Repeat contacts is not measured."),
+        ([SideEffect("Repeat contacts", "stale", "ok")],
+         "Unconfirmed gain: Repeat contacts is out of date."),
+        ([SideEffect("Repeat contacts", "measured", "warning")],
+         "Unconfirmed gain: Repeat contacts is beyond its warning limit."),
+        ([SideEffect("Repeat contacts", "measured", "suspected_warning")], ""),
+    ],
+)  # fmt: skip
+def test_a_faster_answer_beside_its_side_effects(beside, expected):
+    assert doubt("better_worthwhile", beside) == expected
+
+
+@pytest.mark.parametrize("change", ["worse", "unclear", "not_worse", "no_baseline"])
+def test_without_a_gain_there_is_nothing_to_confirm(change):
+    assert doubt(change, []) == ""

@@ -359,7 +359,7 @@ def test_the_page_of_one_costs_the_same_for_any_number_of_changes(
     for number in range(items):
         change(made, model_version=f"2.{number}")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(ONE)
 
     assert len(page.context["changes"]) == items

@@ -82,6 +82,13 @@ def say(value: Decimal | float | None, unit: str, *, currency: str = "", locale:
     return f"{text} {short}" if short else text
 
 
+def unit_sign(unit: str, currency: str = "") -> str:
+    """The short word or the sign of a unit; empty for shares and plain counts."""
+    if unit.startswith("currency"):
+        return SYMBOLS.get(currency, currency).strip()
+    return SHORT.get(unit, "")
+
+
 def _share_places(percent: Decimal) -> int:
     if percent == percent.to_integral_value():
         return 0

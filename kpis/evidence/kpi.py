@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpis.chart_data import segments
-from kpis.domain import storage
+from kpis.domain import storage, wording
 from kpis.domain.change import trend_of
 from kpis.domain.spc import Icon, Stage, variation_icon
 from kpis.evidence.alarms import standing
@@ -59,6 +59,8 @@ def _declared(kpi: Kpi) -> dict[str, Any]:
         "leading": kpi.is_leading, "self_reported": kpi.is_self_reported,
         "measured_by_review": kpi.measured_by_review, "enterprise_only": kpi.is_enterprise_only,
     }  # fmt: skip
+    if unit := wording.unit_sign(kpi.unit, kpi.currency):
+        found["unit"] = unit
     if kpi.proxy_for:
         found["proxy_for"] = kpi.proxy_for
     if kpi.derived_from:

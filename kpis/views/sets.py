@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments.models import Deployment
 from kpis import chart_data as charts
-from kpis import present
+from kpis import present, present_kpi
 from kpis.actions import kpi_sets, verdicts
 from kpis.domain import views
 from kpis.forms.sets import AddForm, TargetForm
@@ -60,6 +60,13 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         "row": next(row for row in rows if row.kpi.pk == found.pk),
         "chart": charts.of_kpi(found, request.organization, today),
         "revisions": charts.revision_rows(found, revisions(found), request.organization),
+        "judged": present_kpi.judged(found, verdict),
+        "targets": present_kpi.target_rows(
+            found, found.targets.order_by("-valid_from", "-recorded_at")[:50], request.organization
+        ),
+        "baselines": present_kpi.baseline_rows(
+            found, found.baselines.order_by("-recorded_at")[:20], request.organization
+        ),
     }
     return render(request, "kpis/set/detail.html", context)
 

@@ -9,11 +9,23 @@ from kpis.domain.policy import Policy
 from kpis.domain.verdict import templates
 from kpis.domain.verdict.evidence import read_case
 from kpis.domain.verdict.facts import NO_REPORTING, Facts
+from kpis.domain.verdict.figures import level_interval, value_of
 from kpis.domain.verdict.kpi_facts import KpiFacts
-from kpis.domain.verdict.phrases import PHRASES, _, change_words, level_words, named, percent, plain
+from kpis.domain.verdict.phrases import (
+    PHRASES,
+    _,
+    change_words,
+    level_words,
+    named,
+    percent,
+    plain,
+    value_words,
+)
+from kpis.domain.verdict.phrases import figure as figure_words
 from kpis.domain.verdict.phrases import share as share_words
 from kpis.domain.verdict.reasons import sentence
 from kpis.domain.verdict.rules_improve import I1_ROLES
+from kpis.domain.verdict.schema import Figure
 from kpis.domain.verdict.table import BETWEEN, FINDINGS
 from kpis.domain.verdict.watch import UNCLEAR_ROLES, WATCH
 
@@ -40,6 +52,40 @@ def every_rule(case: Mapping[str, Any], policy: Policy | None = None) -> list[Ru
     facts = Facts.of(read_case(case, policy), policy)
     rows = [*FINDINGS, *((code, WATCHED, rule) for code, rule in WATCH)]
     return [_line(facts, code, floor, rule) for code, floor, rule in rows]
+
+
+def one_kpi(case: Mapping[str, Any], key: str, policy: Policy | None = None) -> Lines:
+    """What the rules see of one KPI: figure, baseline, level, change, each with its range."""
+    policy = policies.current() if policy is None else policy
+    facts = Facts.of(read_case(case, policy), policy)
+    found = next((kpi for kpi in facts.kpis if kpi.key == key), None)
+    if found is None:
+        return []
+    given, lines = found.given, []
+    if given.current is not None:
+        figure = _ranged(found, given.current, value_words(found))
+        lines.append(_("Figure judged: {x}.").format(x=figure))
+    if given.baseline is not None:
+        before = figure_words(value_of(given.kind, given.baseline), given)
+        lines.append(_("Before AI: {x}.").format(x=_ranged(found, given.baseline, before)))
+    if found.data != "measured":
+        lines.append(_("Data: {x}.").format(x=PHRASES[found.data]))
+    if _limited(found):
+        said = PHRASES["ok"] if found.level == "ok" else level_words(found)
+        lines.append(
+            _("Level: {x}.").format(x=_("cannot be told") if found.level == "unknown" else said)
+        )
+    if given.current is not None:
+        lines.append(_("Change: {x}.").format(x=change_words(found)))
+    return lines
+
+
+def _ranged(kpi: KpiFacts, figure: Figure, said: str) -> str:
+    found = level_interval(kpi.given.kind, figure, kpi.z)
+    if found is None:
+        return said
+    lo, hi = figure_words(found.lo, kpi.given), figure_words(found.hi, kpi.given)
+    return _("{value}, plausibly {lo} to {hi}").format(value=said, lo=lo, hi=hi)
 
 
 def _line(facts: Facts, code: str, floor: str, rule: Any) -> RuleLine:

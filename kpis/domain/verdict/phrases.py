@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from kpis.domain.change import Change, cases_needed
 from kpis.domain.verdict.figures import MEANS, SHARES, is_beyond, level_interval, value_of
 from kpis.domain.verdict.kpi_facts import KpiFacts
+from kpis.domain.verdict.schema import Kpi
+
+# Signs of money stand before the amount.
+SIGNS = frozenset({"$", "€", "£"})
 
 
 def _(text: str) -> str:
@@ -90,11 +94,15 @@ def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def figure(value: float | None, kind: str) -> str:
-    """A value of a kind: shares in per cent, everything else as a number."""
+def figure(value: float | None, given: Kpi) -> str:
+    """A value of a KPI: shares in per cent, everything else as a number with its unit."""
     if value is None:
         return "–"
-    return percent(value) if kind in SHARES else plain(value)
+    if given.kind in SHARES:
+        return percent(value)
+    if given.unit in SIGNS:
+        return f"{given.unit}{plain(value)}"
+    return f"{plain(value)} {given.unit}" if given.unit else plain(value)
 
 
 def share(num: float, den: float) -> str:
@@ -105,7 +113,7 @@ def share(num: float, den: float) -> str:
 def value_words(kpi: KpiFacts) -> str:
     """The current value with the cases behind it, where counting them tells something."""
     kind, current = kpi.given.kind, kpi.given.current
-    said = figure(kpi.value, kind)
+    said = figure(kpi.value, kpi.given)
     if current is None:
         return said
     if kind in {"ratio", "rating"}:
@@ -140,13 +148,13 @@ def level_words(kpi: KpiFacts) -> str:
     side = {"up": "below", "down": "above"}.get(given.direction, "outside")
     words = {
         "value": value_words(kpi), "side": PHRASES[side], "limit": PHRASES[name],
-        "threshold": figure(threshold, given.kind),
+        "threshold": figure(threshold, given),
     }  # fmt: skip
     if kpi.is_suspected:
         return PHRASES["suspected"].format(**words)
     found = level_interval(given.kind, current, kpi.z)
     if found is not None and is_beyond(given, found.lo, found.hi, threshold):
-        lo, hi = figure(found.lo, given.kind), figure(found.hi, given.kind)
+        lo, hi = figure(found.lo, given), figure(found.hi, given)
         return PHRASES["confirmed"].format(lo=lo, hi=hi, **words)
     if is_beyond(given, kpi.value, kpi.value, threshold) and given.two_periods in (True, name):
         return PHRASES["twice"].format(**words)
@@ -156,7 +164,7 @@ def level_words(kpi: KpiFacts) -> str:
 def change_words(kpi: KpiFacts) -> str:
     """The change with the interval of its effect, in words."""
     if kpi.change is Change.WORSE and kpi.lo is None and kpi.given.baseline is not None:
-        before = figure(value_of(kpi.given.kind, kpi.given.baseline), kpi.given.kind)
+        before = figure(value_of(kpi.given.kind, kpi.given.baseline), kpi.given)
         return PHRASES["worse_cost"].format(value=value_words(kpi), before=before)
     if kpi.change is Change.UNCLEAR:
         if kpi.lo is None:

@@ -114,7 +114,7 @@ def _kpi_words(facts: Facts, hit: Hit) -> dict[str, str]:
         "change": change_words(kpi),
         "span": span(kpi),
         "value": value_words(kpi),
-        "least": figure(kpi.given.expected_min, kpi.given.kind),
+        "least": figure(kpi.given.expected_min, kpi.given),
         "where": kpi.given.confined_to or "",
         "data": PHRASES.get(kpi.data, ""),
         "why": PHRASES["unreviewed" if absent else "open_for"].format(days=kpi.given.i2_open_days),

@@ -89,11 +89,13 @@ class Figure:
 class Kpi:
     """One KPI as given; `current` and `baseline` are read beside the fields below.
 
-    `name` is how people call it; sentences use it, rules do not.
+    `name` is how people call it, `unit` what its value is counted in; sentences use them, rules
+    do not.
     """
 
     key: str = needed(text)
     name: str | None = given(text)
+    unit: str | None = given(text)
     role: str = needed(one_of(*ROLES))
     kind: str = needed(one_of(*KINDS))
     direction: str = needed(one_of("up", "down", "band", "context"))

@@ -78,7 +78,8 @@ def test_the_order_of_kpis_does_not_matter_but_every_word_does():
 
 
 def test_kinds_are_those_the_portal_computes():
-    assert {kind["key"] for kind in CATALOGUE.vocabulary["kinds"]} == set(Kind)
+    # A quotient is a ratio whose entry says `proportion: false`.
+    assert {kind["key"] for kind in CATALOGUE.vocabulary["kinds"]} == set(Kind) - {Kind.QUOTIENT}
 
 
 def test_the_files_name_sources_not_files():

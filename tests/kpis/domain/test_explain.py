@@ -3,7 +3,7 @@
 import pytest
 
 from kpis.domain.verdict import judge
-from kpis.domain.verdict.explain import TABLE, every_rule
+from kpis.domain.verdict.explain import TABLE, every_rule, one_kpi
 from kpis.domain.verdict.table import FINDINGS
 from kpis.domain.verdict.watch import WATCH
 from tests.kpis.domain.verdict_cases import load, resolve
@@ -46,3 +46,12 @@ def test_a_rule_that_did_not_fire_shows_its_inputs():
         "A way to work without the AI: met.", "Human oversight: met.",
     )  # fmt: skip
     assert lines["I2_BLIND_SPOT"].sentences == ()
+
+
+def test_one_kpi_is_shown_with_the_ranges_that_the_rules_judged():
+    case = resolve(CASES["K1"], CASES)
+    key = next(kpi["key"] for kpi in case["kpis"] if kpi.get("primary"))
+    lines = one_kpi(case, key)
+    assert [line.split(":")[0] for line in lines] == ["Figure judged", "Before AI", "Change"]
+    assert all("plausibly" in line for line in lines[:2])
+    assert one_kpi(case, "nothing_like_it") == []

@@ -238,6 +238,7 @@ SILENCED_SYSTEM_CHECKS = ["models.W042"]
 
 # Upward mention of rooms, kept here and in urls.py alone: label, URL name, permission.
 NAVIGATION = [
+    ("Today", "reviews:today", "see_kpis"),
     ("Deployments", "deployments:list", "see_deployments"),
     ("Reviews", "reviews:list", "see_reviews"),
     ("Catalogue", "kpis:catalogue", "see_catalogue"),

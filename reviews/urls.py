@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reviews.views import reviews
+from reviews.views import reviews, today
 
 app_name = "reviews"
 urlpatterns = [
+    path("today/", today.today, name="today"),
     path("reviews/", reviews.list_reviews, name="list"),
     path("reviews/open/", reviews.open_review, name="open"),
     path("reviews/<slug:review>/", reviews.detail, name="detail"),

@@ -1,5 +1,6 @@
 """Test databases: made by the owner, used as the application, dropped at the end."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -45,8 +46,20 @@ def test_database(name: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = maintenance
-        with owner_connection(maintenance) as owner:
-            owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop(maintenance, name)
+
+
+def drop(maintenance: str, name: str) -> None:
+    """Drop a database; a passing autovacuum, which only a superuser may end, is waited for."""
+    for wait in (0.2, 0.5, 1, 2, 0):
+        try:
+            with owner_connection(maintenance) as owner:
+                owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if not wait:
+                raise
+            time.sleep(wait)
 
 
 test_database.__test__ = False  # type: ignore[attr-defined]

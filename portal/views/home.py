@@ -24,7 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @member(Permission.SEE_DEPLOYMENTS)
 def organization(request: MemberRequest) -> HttpResponse:
-    return redirect("deployments:list", request.organization.slug)
+    first = "reviews:today" if request.membership.may(Permission.SEE_KPIS) else "deployments:list"
+    return redirect(first, request.organization.slug)
 
 
 @require_safe

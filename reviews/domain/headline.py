@@ -15,11 +15,16 @@ VERBS = {
 }
 
 
-def counted(number: int, thing: str = "deployment", *, capital: bool = True) -> str:
+def number(count: int) -> str:
+    """ "two", "14"."""
+    return WORDS[count].lower() if count < len(WORDS) else str(count)
+
+
+def counted(count: int, thing: str = "deployment", *, capital: bool = True) -> str:
     """ "Two deployments", "One deployment", "14 deployments"."""
-    word = WORDS[number] if number < len(WORDS) else str(number)
-    plural = "" if number == 1 else "s"
-    return f"{word if capital else word.lower()} {thing}{plural}"
+    word = number(count)
+    plural = "" if count == 1 else "s"
+    return f"{word.capitalize() if capital else word} {thing}{plural}"
 
 
 def sentences(parts: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,0 +1,303 @@
+"""Reference points, levels, and alarms with hysteresis (method 4)."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpis.domain.errors import ContradictoryThresholds, NotANumber, UnknownKind
+from kpis.domain.policy import Policy
+
+DIRECTIONS = ("up", "down", "band", "context")
+Band = tuple[float, float]
+
+
+class Level(StrEnum):
+    CRITICAL = "critical"
+    WARNING = "warning"
+    SUSPECTED_CRITICAL = "suspected_critical"
+    SUSPECTED_WARNING = "suspected_warning"
+    OK = "ok"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class References:
+    """What a KPI is held against, in its unit; None where nobody agreed on it.
+
+    `requirement` is needed, `ceiling` is the best that can be reached, the target lies between.
+    For a band, warning and critical are distances outside it. `check` refuses contradictions.
+    """
+
+    direction: str
+    requirement: float | None = None
+    target: float | None = None
+    ceiling: float | None = None
+    warning: float | None = None
+    critical: float | None = None
+    mwb: float | None = None
+    margin: float | None = None
+
+
+WORDS = {
+    "requirement": "requirement", "target": "target", "ceiling": "best that can be reached",
+    "warning": "warning threshold", "critical": "critical threshold",
+    "mwb": "smallest worthwhile benefit", "margin": "tolerated worsening",
+}  # fmt: skip
+
+
+def check(given: References) -> References:
+    """The references, if they hold together. Raises ContradictoryThresholds, NotANumber,
+    UnknownKind with a sentence."""
+    if given.direction not in DIRECTIONS:
+        raise UnknownKind(f"“{given.direction}” is not a direction of better.")
+    for name, words in WORDS.items():
+        value = getattr(given, name)
+        if value is not None and not math.isfinite(value):
+            raise NotANumber(f"The {words} must be a finite number.")
+    for fault in contradictions(given).values():
+        raise ContradictoryThresholds(fault)
+    return given
+
+
+def contradictions(given: References) -> dict[str, str]:
+    """Sentences by the field they stand beside; empty where everything holds together."""
+    found: dict[str, str] = {}
+    if given.mwb is not None and given.mwb <= 0:
+        found["mwb"] = "The smallest worthwhile benefit must be above zero."
+    if given.margin is not None and given.margin < 0:
+        found["margin"] = "The tolerated worsening cannot be below zero."
+    limits = (given.warning, given.critical)
+    if given.direction == "context":
+        if any(limit is not None for limit in limits):
+            found["warning"] = "A KPI that is only shown has no thresholds."
+        return found
+    if given.direction == "band":
+        return found | _band_faults(given)
+    return found | _order_faults(given)
+
+
+def _band_faults(given: References) -> dict[str, str]:
+    found = {}
+    for name in ("warning", "critical"):
+        distance = getattr(given, name)
+        if distance is not None and distance < 0:
+            found[name] = "The distance outside the range cannot be below zero."
+    near, far = given.warning, given.critical
+    if not found and near is not None and far is not None and far <= near:
+        found["critical"] = (
+            f"The critical distance {far:g} must be above the warning distance {near:g}."
+        )
+    return found
+
+
+def _order_faults(given: References) -> dict[str, str]:
+    side = "below" if given.direction == "up" else "above"
+
+    def weaker(a: float | None, b: float | None) -> bool:
+        return a is not None and b is not None and _worse(a, b, given.direction)
+
+    found = {}
+    if weaker(given.ceiling, given.target):
+        found["target"] = (
+            f"The target {given.target:g} lies beyond {given.ceiling:g}, the best that can be "
+            "reached."
+        )
+    elif weaker(given.target, given.requirement):
+        found["target"] = (
+            f"The target {given.target:g} is weaker than the requirement {given.requirement:g}."
+        )
+    elif weaker(given.ceiling, given.requirement):
+        found["ceiling"] = (
+            f"The best that can be reached, {given.ceiling:g}, does not meet the requirement "
+            f"{given.requirement:g}."
+        )
+    both = given.warning is not None and given.critical is not None
+    if both and not weaker(given.critical, given.warning):
+        found["critical"] = (
+            f"The critical threshold {given.critical:g} must be worse than the warning "
+            f"threshold {given.warning:g}, that is {side} it."
+        )
+    for name in ("warning", "critical"):
+        limit = getattr(given, name)
+        if name not in found and weaker(given.target, limit):
+            found[name] = (
+                f"The target {given.target:g} would itself be beyond the {name} threshold "
+                f"{limit:g}."
+            )
+    return found
+
+
+def _worse(a: float, b: float, direction: str) -> bool:
+    return a < b if direction == "up" else a > b
+
+
+def met_before(baseline: float | None, requirement: float | None, direction: str) -> str:
+    """A note where the requirement was met before AI; empty otherwise."""
+    if baseline is None or requirement is None or direction not in {"up", "down"}:
+        return ""
+    if _worse(baseline, requirement, direction):
+        return ""
+    return "The requirement was met before AI; meeting it proves no benefit."
+
+
+def progress(value: float, baseline: float | None, target: float | None) -> float | None:
+    """Share of the way from the baseline to the target; None where one of them is not known."""
+    if baseline is None or target is None or baseline == target:
+        return None
+    return (value - baseline) / (target - baseline)
+
+
+def beyond(value: float, threshold: float, direction: str, band: Band | None = None) -> bool:
+    """Whether a value is worse than its threshold; equal to it is not beyond."""
+    if direction == "context":
+        return False
+    if direction != "band":
+        return _worse(value, threshold, direction)
+    if band is None:
+        raise ContradictoryThresholds("A range is needed to say what lies outside of it.")
+    return max(band[0] - value, value - band[1]) > threshold
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One period: its value, the interval where there is one, and whether the data is measured.
+
+    Stale, partial and too few data are not measured: they change no counter.
+    """
+
+    value: float | None
+    lo: float | None = None
+    hi: float | None = None
+    measured: bool = True
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One threshold with the value at which its alarm begins to clear."""
+
+    threshold: float
+    clear: float
+    direction: str
+    band: Band | None = None
+
+    def is_breach(self, reading: Reading) -> bool:
+        return reading.value is not None and self._beyond(reading.value)
+
+    def is_confirmed(self, reading: Reading) -> bool:
+        """The whole interval is beyond; of a band, on one side of it."""
+        if reading.lo is None or reading.hi is None:
+            return False
+        if self.direction == "band" and self.band is not None:
+            low, high = self.band
+            return low - reading.hi > self.threshold or reading.lo - high > self.threshold
+        return self._beyond(reading.lo) and self._beyond(reading.hi)
+
+    def is_clear(self, reading: Reading) -> bool:
+        """Better than the clear value; equal to it is not better."""
+        if reading.value is None:
+            return False
+        if self.direction == "band" and self.band is not None:
+            distance = max(self.band[0] - reading.value, reading.value - self.band[1])
+            return distance < self.clear
+        return _worse(self.clear, reading.value, self.direction)
+
+    def _beyond(self, value: float) -> bool:
+        return beyond(value, self.threshold, self.direction, self.band)
+
+
+def rule(
+    threshold: float,
+    direction: str,
+    *,
+    policy: Policy,
+    target: float | None = None,
+    band: Band | None = None,
+) -> Rule:
+    """The rule of a threshold: it clears 10 % of the way to the target, or at the threshold."""
+    gap = 0.0 if target is None else policy.clear_gap * abs(threshold - target)
+    return Rule(threshold, threshold + (gap if direction == "up" else -gap), direction, band)
+
+
+@dataclass(frozen=True)
+class Latch:
+    """State of one alarm after a period: raised or not, and the runs that may change that."""
+
+    active: bool = False
+    breaches: int = 0
+    clears: int = 0
+
+
+def step(latch: Latch, reading: Reading, rule: Rule, *, policy: Policy) -> Latch:
+    """The alarm after one more period: raised by one confirmed or two breaches in a row, ended
+    by two measured values in a row that are better than the clear value."""
+    if reading.value is None or not reading.measured:
+        return latch
+    clears = latch.clears + 1 if rule.is_clear(reading) else 0
+    breaches = latch.breaches + 1 if rule.is_breach(reading) else 0
+    if latch.active:
+        return Latch(clears < policy.clear_periods, breaches, clears)
+    raised = rule.is_confirmed(reading) or breaches >= policy.enter_breaches
+    return Latch(raised, breaches, clears)
+
+
+def run(
+    readings: Sequence[Reading],
+    rules: Mapping[str, Rule | None],
+    *,
+    policy: Policy,
+) -> list[Level]:
+    """The level after each period, alarms included; `rules` by "warning" and "critical"."""
+    latches = dict.fromkeys(rules, Latch())
+    levels = []
+    for reading in readings:
+        for name, one in rules.items():
+            if one is not None:
+                latches[name] = step(latches[name], reading, one, policy=policy)
+        levels.append(_level(reading, rules, latches))
+    return levels
+
+
+def _level(
+    reading: Reading, rules: Mapping[str, Rule | None], latches: Mapping[str, Latch]
+) -> Level:
+    for level in (Level.CRITICAL, Level.WARNING):
+        if (latch := latches.get(level)) and latch.active:
+            return level
+    if reading.value is None:
+        return Level.UNKNOWN
+    for name, level in (
+        ("critical", Level.SUSPECTED_CRITICAL), ("warning", Level.SUSPECTED_WARNING),
+    ):  # fmt: skip
+        one = rules.get(name)
+        if one is not None and one.is_breach(reading):
+            return level
+    return Level.OK
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a verdict must know of the past: the level at the end of the previous period, and how
+    many measured values in a row, the current one included, were better than its clear value."""
+
+    level: str | None
+    clear_periods: int
+
+
+def standing(
+    readings: Sequence[Reading], rules: Mapping[str, Rule | None], *, policy: Policy
+) -> Standing:
+    """The alarm that stood before the newest reading, None where there was none."""
+    before = run(readings[:-1], rules, policy=policy)[-1] if len(readings) > 1 else Level.OK
+    if before not in {Level.WARNING, Level.CRITICAL}:
+        return Standing(None, 0)
+    one = rules[before.value]
+    assert one is not None
+    count = 0
+    for reading in reversed(readings):
+        if reading.value is None or not reading.measured:
+            continue
+        if not one.is_clear(reading):
+            break
+        count += 1
+    return Standing(before.value, count)

@@ -1,0 +1,176 @@
+"""Reference points, levels and hysteresis (method 4), with its printed examples."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpis.domain.errors import ContradictoryThresholds, NotANumber, UnknownKind
+from kpis.domain.policy import current
+from kpis.domain.thresholds import (
+    Latch,
+    Level,
+    Reading,
+    References,
+    beyond,
+    check,
+    contradictions,
+    met_before,
+    progress,
+    rule,
+    run,
+    standing,
+    step,
+)
+
+POLICY = current()
+SERIES = (0.14, 0.151, 0.149, 0.152, 0.153, 0.147, 0.144, 0.149, 0.143, 0.142)
+WARN = rule(0.15, "down", target=0.10, policy=POLICY)
+VALUES = st.one_of(st.none(), st.floats(0, 1))
+
+
+def points(*values):
+    return [Reading(value) for value in values]
+
+
+def levels(readings, **rules):
+    return run(readings, rules, policy=POLICY)
+
+
+def test_the_printed_series_warns_from_the_second_breach_to_the_second_clear_value():
+    # Method 4, lab example: warn .15, target .10, clear .145.
+    assert WARN.clear == pytest.approx(0.145)
+    found = [level is Level.WARNING for level in levels(points(*SERIES), warning=WARN)]
+    assert found == [False] * 4 + [True] * 5 + [False]
+
+
+def test_progress_of_the_printed_example():
+    # Method 4: lower better, B .30, T .10, v .22 -> 40 %.
+    assert progress(0.22, 0.30, 0.10) == pytest.approx(0.40)
+    assert progress(0.22, 0.10, 0.10) is None
+    assert progress(0.22, None, 0.10) is None
+    fine = References(direction="down", requirement=0.15, target=0.10, ceiling=0.05)
+    assert check(fine) is fine
+
+
+@pytest.mark.parametrize(
+    ("baseline", "met"), [(0.15, True), (0.10, True), (0.16, False), (None, False)]
+)
+def test_a_requirement_met_before_proves_nothing(baseline, met):
+    note = met_before(baseline, 0.15, "down")
+    assert note == ("The requirement was met before AI; meeting it proves no benefit." * met)
+
+
+@pytest.mark.parametrize(
+    ("given_", "field", "sentence"),
+    [
+        ({"direction": "up", "target": 0.9, "ceiling": 0.8}, "target",
+         "The target 0.9 lies beyond 0.8, the best that can be reached."),
+        ({"direction": "down", "target": 0.2, "requirement": 0.1}, "target",
+         "The target 0.2 is weaker than the requirement 0.1."),
+        ({"direction": "up", "ceiling": 0.5, "requirement": 0.6}, "ceiling",
+         "The best that can be reached, 0.5, does not meet the requirement 0.6."),
+        ({"direction": "down", "warning": 0.2, "critical": 0.2}, "critical",
+         "The critical threshold 0.2 must be worse than the warning threshold 0.2, that is above "
+         "it."),
+        ({"direction": "up", "warning": 0.8, "critical": 0.9}, "critical",
+         "The critical threshold 0.9 must be worse than the warning threshold 0.8, that is below "
+         "it."),
+        ({"direction": "down", "target": 0.2, "warning": 0.1}, "warning",
+         "The target 0.2 would itself be beyond the warning threshold 0.1."),
+        ({"direction": "band", "warning": 2, "critical": 1}, "critical",
+         "The critical distance 1 must be above the warning distance 2."),
+        ({"direction": "band", "warning": -1}, "warning",
+         "The distance outside the range cannot be below zero."),
+        ({"direction": "context", "critical": 1}, "warning",
+         "A KPI that is only shown has no thresholds."),
+        ({"direction": "up", "mwb": 0}, "mwb",
+         "The smallest worthwhile benefit must be above zero."),
+        ({"direction": "up", "margin": -0.1}, "margin",
+         "The tolerated worsening cannot be below zero."),
+    ],
+)  # fmt: skip
+def test_contradictions_are_refused_by_name(given_, field, sentence):
+    references = References(**given_)
+    with pytest.raises(ContradictoryThresholds) as refused:
+        check(references)
+    assert str(refused.value) == sentence
+    assert contradictions(references) == {field: sentence}
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_numbers_that_are_none_are_refused(bad):
+    with pytest.raises(NotANumber):
+        check(References(direction="up", target=bad))
+
+
+def test_an_unknown_direction_is_refused():
+    with pytest.raises(UnknownKind):
+        check(References(direction="sideways"))
+
+
+def test_equal_to_a_threshold_is_not_beyond_it():
+    assert [beyond(value, 0.15, "down") for value in (0.14, 0.15, 0.151)] == [False, False, True]
+    assert [beyond(value, 5, "band", (10, 20)) for value in (5, 4.9, 25, 25.1)] == [
+        False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_one_confirmed_breach_raises_an_alarm_and_a_suspected_one_does_not():
+    confirmed, suspected = Reading(0.2, 0.16, 0.24), Reading(0.2, 0.14, 0.26)
+    assert levels([confirmed], warning=WARN) == [Level.WARNING]
+    assert levels([suspected], warning=WARN) == [Level.SUSPECTED_WARNING]
+
+
+def test_no_thresholds_is_ok_and_no_value_is_unknown():
+    assert levels(points(0.1, None), warning=None) == [Level.OK, Level.UNKNOWN]
+
+
+def test_a_missing_value_keeps_the_alarm():
+    found = levels(points(0.2, 0.2, None, 0.14, None, 0.14), warning=WARN)
+    assert found[1:] == [Level.WARNING] * 4 + [Level.OK]
+
+
+def test_standing_is_the_level_before_the_newest_reading():
+    rules = {"warning": WARN}
+    assert standing(points(0.2, 0.2, 0.14), rules, policy=POLICY).__dict__ == {
+        "level": "warning", "clear_periods": 1,
+    }  # fmt: skip
+    # Ended by two clear values, the newest included: the level before still stands.
+    assert standing(points(0.2, 0.2, 0.14, 0.14), rules, policy=POLICY).clear_periods == 2
+    assert standing(points(0.14, 0.2), rules, policy=POLICY).level is None
+    assert standing([], rules, policy=POLICY).level is None
+
+
+@given(st.lists(VALUES, max_size=12), st.integers(0, 12))
+def test_missing_values_anywhere_change_no_alarm(values, at):
+    at = min(at, len(values))
+    longer = [*values[:at], None, *values[at:]]
+    before, after = (
+        [level is Level.WARNING for level in levels(points(*series), warning=WARN)]
+        for series in (values, longer)
+    )
+    assert [*after[:at], *after[at + 1 :]] == before
+
+
+@given(st.lists(st.floats(0, 1), max_size=20))
+def test_an_alarm_ends_only_after_two_clear_values_in_a_row(values):
+    found = levels(points(*values), warning=WARN)
+    for at in range(1, len(values)):
+        if found[at - 1] is Level.WARNING and found[at] is not Level.WARNING:
+            assert max(values[at - 1 : at + 1]) < WARN.clear
+
+
+@given(st.lists(st.floats(0, 1), max_size=15))
+def test_directions_mirror_each_other(values):
+    mirrored = rule(-0.15, "up", target=-0.10, policy=POLICY)
+    down = levels(points(*values), warning=WARN)
+    up = levels(points(*(-value for value in values)), warning=mirrored)
+    assert down == up
+
+
+@given(st.booleans(), st.integers(0, 3), st.integers(0, 3))
+def test_unmeasured_data_change_no_counter(active, breaches, clears):
+    latch = Latch(active, breaches, clears)
+    assert step(latch, Reading(0.9, measured=False), WARN, policy=POLICY) == latch

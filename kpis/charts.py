@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from kpis.domain.chart import Chart, process_chart, sparkline
+from kpis.domain.chart.stack import Given, stack
 from kpis.domain.spc import Segment
 
 
@@ -18,6 +19,11 @@ def svg(chart: Chart) -> SafeString:
 def process_svg(segments: Sequence[Segment], **how: Any) -> SafeString:
     """Process behaviour chart; `how` are the keywords of kpis.domain.chart.process_chart."""
     return svg(process_chart(segments, **how))
+
+
+def stack_svg(rows: Given, *, title: str, unit: str) -> SafeString:
+    """Bars of named parts on one axis, as in kpis.domain.chart.stack."""
+    return render_to_string("kpis/chart/stack.svg", {"chart": stack(rows, title=title, unit=unit)})
 
 
 def sparkline_svg(values: Sequence[float | None], **how: Any) -> SafeString:

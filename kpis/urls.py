@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import imports, readiness, review_reality, sets, verdicts
+from kpis.views import imports, ledger, readiness, review_reality, sets, verdicts
 
 app_name = "kpis"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
         name="readiness_answer",
     ),
     path("deployments/<slug:deployment>/review/", review_reality.page, name="review_reality"),
+    path("deployments/<slug:deployment>/cost/", ledger.ledger, name="ledger"),
     path("deployments/<slug:deployment>/rules/", verdicts.rules, name="rules"),
     path("deployments/<slug:deployment>/rules/evidence.json", verdicts.evidence, name="evidence"),
     path("deployments/<slug:deployment>/import/", imports.upload, name="upload"),

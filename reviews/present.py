@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from deployments.models import Deployment, DeploymentChange
-from kpis.actions import verdicts
 from kpis.domain.confirmation import PARTS, parts_to_confirm
 from kpis.evidence.sources import SET_CHANGES
 from kpis.models import Confirmation, Kpi
+from kpis.models.queries import latest_verdicts
 from reviews.domain import headline
 from reviews.domain.today import Line, ordered
 
@@ -17,7 +17,7 @@ OVER = ("stopped",)
 def today(day: dt.date) -> list[Line]:
     """One line per deployment that is not over, worst first; a constant number of statements."""
     places = list(Deployment.objects.exclude(status__in=OVER).order_by("name"))
-    judged, open_parts = verdicts.latest(places), to_confirm(places, day)
+    judged, open_parts = latest_verdicts(places), to_confirm(places, day)
     lines = []
     for place in places:
         verdict = judged.get(place.pk)

@@ -1,7 +1,6 @@
 """Verdicts: collect the evidence of a deployment, let the rules judge it, keep both."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -36,13 +35,3 @@ def judge_deployment(
                 after={"recommendation": record["decision"], "certainty": record["certainty"]},
             )  # fmt: skip
         return verdict
-
-
-def latest(deployments: Sequence[Deployment]) -> dict[int, Verdict]:
-    """The newest verdict of each deployment; one statement."""
-    rows = (
-        Verdict.objects.filter(deployment__in=[one.pk for one in deployments])
-        .order_by("deployment_id", "-made_at")
-        .distinct("deployment_id")
-    )
-    return {row.deployment_id: row for row in rows}

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from deployments.models import Deployment
-from kpis.evidence import blocks
+from kpis.evidence import blocks, ledger
 from kpis.evidence.kpi import entry
 from kpis.evidence.sources import Sources, read
 
@@ -27,7 +27,8 @@ def of(sources: Sources) -> dict[str, Any]:
         "history": blocks.history(sources),
         "evidence": {"design": _design(sources)},
     }
-    for name, block in (("reporting", blocks.reporting(sources)),):
+    optional = {"reporting": blocks.reporting(sources), "value": ledger.value(sources)}
+    for name, block in optional.items():
         if block is not None:
             found[name] = block
     return found

@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from deployments.models import Deployment
 from kpis.models.kpi import Baseline, Kpi, KpiTarget
 from kpis.models.measurement import Grain, Measurement, Rollup
+from kpis.models.verdict import Verdict
 
 GRAIN_OF_CADENCE = {
     "daily": Grain.WEEK,
@@ -61,3 +63,13 @@ def revisions(kpi: Kpi) -> list[Measurement]:
     """Every revision of every figure of a KPI, newest period first."""
     rows = Measurement.objects.filter(kpi_id=kpi.pk).order_by("-day", "grain", "-revision")
     return list(rows[:500])
+
+
+def latest_verdicts(deployments: Iterable[Deployment]) -> dict[int, Verdict]:
+    """The newest verdict of each deployment; one statement."""
+    rows = (
+        Verdict.objects.filter(deployment__in=[one.pk for one in deployments])
+        .order_by("deployment_id", "-made_at")
+        .distinct("deployment_id")
+    )
+    return {row.deployment_id: row for row in rows}

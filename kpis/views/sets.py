@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments.models import Deployment
 from kpis import chart_data as charts
 from kpis import present, present_kpi
-from kpis.actions import kpi_sets, verdicts
+from kpis.actions import kpi_sets
 from kpis.domain import views
 from kpis.forms.sets import AddForm, TargetForm
 from kpis.models import CatalogueEntry, Kpi, KpiTarget
-from kpis.models.queries import revisions, targets
+from kpis.models.queries import latest_verdicts, revisions, targets
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
 
@@ -27,7 +27,7 @@ def panel(request: MemberRequest, deployment: str) -> HttpResponse:
     """Verdict and results; a fragment for the deployment page, a full page when opened alone."""
     place = get_object_or_404(Deployment, slug=deployment)
     _, today = now_and_today(request.organization)
-    verdict = verdicts.latest([place]).get(place.pk)
+    verdict = latest_verdicts([place]).get(place.pk)
     rows = present.rows(place, request.organization, verdict, today)
     chosen = request.GET.get("view", "")
     chosen = chosen if chosen in views.VIEWS else "pairs"
@@ -52,7 +52,7 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         Kpi.objects.select_related("deployment"), slug=kpi, deployment__slug=deployment
     )
     _, today = now_and_today(request.organization)
-    verdict = verdicts.latest([found.deployment]).get(found.deployment.pk)
+    verdict = latest_verdicts([found.deployment]).get(found.deployment.pk)
     rows = present.rows(found.deployment, request.organization, verdict, today)
     context: dict[str, Any] = {
         "deployment": found.deployment,

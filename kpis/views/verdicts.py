@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment
-from kpis.actions import verdicts
 from kpis.domain import policy
 from kpis.domain.verdict.explain import WATCHED, every_rule
 from kpis.models import Verdict
+from kpis.models.queries import latest_verdicts
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member
 
@@ -58,7 +58,7 @@ def evidence(request: MemberRequest, deployment: str) -> HttpResponse:
 
 def _newest(slug: str) -> tuple[Deployment, Verdict]:
     place = get_object_or_404(Deployment, slug=slug)
-    verdict = verdicts.latest([place]).get(place.pk)
+    verdict = latest_verdicts([place]).get(place.pk)
     if verdict is None:
         raise Http404("Nothing has been judged yet.")
     return place, verdict

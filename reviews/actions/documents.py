@@ -7,9 +7,9 @@ from typing import Any
 from deployments.domain.vocabulary import LABELS, Phase, RiskClass
 from deployments.models import Deployment
 from kpis import present
-from kpis.actions import verdicts
 from kpis.domain import wording
 from kpis.models import Verdict
+from kpis.models.queries import latest_verdicts
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 from reviews.domain import headline
@@ -25,7 +25,7 @@ def build(
     """The document of a review as of a day, worst first. Reads rollups and verdicts only."""
     organization = Organization.objects.get(pk=current_organization_id())
     deployments = list(Deployment.objects.select_related("unit", "use_case").order_by("name"))
-    judged = verdicts.latest(deployments)
+    judged = latest_verdicts(deployments)
     parts = [
         _deployment(one, organization, judged.get(one.pk), review, as_of) for one in deployments
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.views import imports, ledger, readiness, review_reality, sets, verdicts
+from kpis.views import api, imports, ledger, readiness, review_reality, sets, verdicts
 
 app_name = "kpis"
 urlpatterns = [
@@ -30,4 +30,6 @@ urlpatterns = [
     path("imports/<int:number>/", imports.show, name="import"),
     path("imports/<int:number>/progress/", imports.progress, name="import_progress"),
     path("imports/<int:number>/undo/", imports.undo, name="import_undo"),
+    path("api/", api.guide, name="api"),
+    *(path(f"api/v1/{place}", view, name=name) for place, name, view in api.addresses()),
 ]

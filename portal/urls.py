@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from portal.views import audit, home, members, organizations
+from portal.views import audit, home, members, organizations, tokens
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -41,10 +41,11 @@ urlpatterns = [
     path("o/<slug:organization>/people/", members.list_members, name="members"),
     path("o/<slug:organization>/people/add/", members.add, name="member_add"),
     path("o/<slug:organization>/people/<str:email>/", members.change, name="member_change"),
+    path("o/<slug:organization>/tokens/", tokens.list_tokens, name="tokens"),
+    path("o/<slug:organization>/tokens/issue/", tokens.issue, name="token_issue"),
+    path("o/<slug:organization>/tokens/<slug:token>/revoke/", tokens.revoke, name="token_revoke"),
     path("o/<slug:organization>/audit/", audit.list_events, name="audit"),
-    path(
-        "o/<slug:organization>/settings/", organizations.settings, name="organization_settings"
-    ),
+    path("o/<slug:organization>/settings/", organizations.settings, name="organization_settings"),
     path("o/<slug:organization>/", include("deployments.urls")),
     path("o/<slug:organization>/", include("kpis.urls")),
     path("o/<slug:organization>/", include("reviews.urls")),

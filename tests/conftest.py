@@ -110,9 +110,7 @@ def people(lexora, harbor, now):
 
 def join(organization, user, role, now):
     with acting_in(organization):
-        Membership.objects.create(
-            organization=organization, user=user, role=role, created_at=now
-        )
+        Membership.objects.create(organization=organization, user=user, role=role, created_at=now)
 
 
 def sign_in(user):

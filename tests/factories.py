@@ -25,7 +25,8 @@ from kpis.models import (
     Rollup,
     Verdict,
 )
-from portal.models import AuditEvent, Organization, Unit, UnitPlacement
+from portal.domain import tokens
+from portal.models import ApiToken, AuditEvent, Organization, Unit, UnitPlacement
 from portal.tenancy.scope import acting_in
 from reviews.models import Edition, EditionPdf, Review
 
@@ -84,6 +85,25 @@ def _figures(kpi: Kpi) -> dict[str, Any]:
     }
 
 
+def secret(mark: str) -> str:
+    """The secret of the token of an organization's rows."""
+    return tokens.digest(f"secret of {mark}")
+
+
+def token_prefix(mark: str, number: int = 0) -> str:
+    """Eight letters of which no other organization has the same."""
+    letters, base = tokens.PREFIX_LETTERS, sum(map(ord, mark)) * 1000 + number
+    return "".join(letters[base // len(letters) ** place % len(letters)] for place in range(8))
+
+
+def _token(mark: str) -> ApiToken:
+    return ApiToken.objects.create(
+        name=f"Token {mark}", scopes=["figures:read", "figures:write"], prefix=token_prefix(mark),
+        secret_hash=tokens.digest(secret(mark)), created_by="x", created_at=NOW,
+        expires_on=dt.date(2999, 1, 1),
+    )  # fmt: skip
+
+
 def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
     number = sum(map(ord, mark))
     return {
@@ -98,6 +118,7 @@ def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
             deployment=deployment, as_of=DAY, decision="continue", certainty="low", evidence={},
             record=VERDICT, digest=mark, policy="rules 1", made_at=NOW,
         ),
+        "apitoken": _token(mark),
         "auditevent": AuditEvent.objects.create(
             at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"
         ),

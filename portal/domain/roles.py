@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_MEMBERS = "see_members"
     CHANGE_MEMBERS = "change_members"
     CHANGE_ORGANIZATION = "change_organization"
+    CHANGE_TOKENS = "change_tokens"
 
 
 _SEE_WORK = frozenset(
@@ -46,6 +47,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHANGE_KPIS,
         Permission.ENTER_FIGURES,
         Permission.OPEN_REVIEWS,
+        Permission.CHANGE_TOKENS,
     },
     Role.EXECUTIVE: _SEE_WORK | {Permission.OPEN_REVIEWS},
     Role.STEWARD: _SEE_WORK | {Permission.CHANGE_DEPLOYMENTS, Permission.CHANGE_KPIS},
@@ -56,6 +58,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_MEMBERS,
         Permission.CHANGE_MEMBERS,
         Permission.CHANGE_ORGANIZATION,
+        Permission.CHANGE_TOKENS,
     },
 }
 

@@ -4,10 +4,12 @@ from portal.models.membership import Membership
 from portal.models.organization import Organization
 from portal.models.owned import OrganizationOwned, OwnedKey, OwnedManager, SameOrganization
 from portal.models.schedule import ScheduledRun
+from portal.models.token import ApiToken
 from portal.models.unit import Unit, UnitPlacement
 from portal.models.user import User
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "Job",
     "Membership",

@@ -20,9 +20,7 @@ def place(request: HttpRequest) -> dict[str, Any]:
     for label, name, permission in settings.NAVIGATION:
         if membership.may(Permission(permission)):
             url = reverse(name, args=[organization.slug])
-            navigation.append(
-                {"label": label, "url": url, "current": request.path.startswith(url)}
-            )
+            navigation.append({"label": label, "url": url, "current": request.path.startswith(url)})
     return {
         "organization": organization,
         "membership": membership,

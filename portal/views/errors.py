@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.api import answers
+from portal.api.answers import Problem
 from portal.views.access import public
 
 
@@ -24,9 +26,19 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_program(request):
+        return answers.refuse(answers.nothing_here())
     return render(request, "404.html", status=404)
 
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_program(request):
+        sentence = "Something broke on our side and nothing was written. Try again in a minute."
+        return answers.refuse(Problem(500, sentence))
     return render(request, "500.html", status=500)
+
+
+def is_program(request: HttpRequest) -> bool:
+    """Whether the address is one for programs, which read JSON rather than pages."""
+    return "/api/v1/" in request.path

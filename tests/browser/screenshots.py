@@ -14,7 +14,9 @@ DEPLOYMENTS = "/o/lexora/deployments/"
 PAGES = {
     "deployment": (f"{DEPLOYMENTS}contract-clause-summaries/", 1280, 1000),
     "kpi": (
-        f"{DEPLOYMENTS}payment-exception-handling/kpis/average-cost-per-transaction/", 1280, 620,
+        f"{DEPLOYMENTS}payment-exception-handling/kpis/average-cost-per-transaction/",
+        1280,
+        620,
     ),
     "phone": (f"{DEPLOYMENTS}contract-clause-summaries/", 390, 844),
 }

@@ -28,6 +28,7 @@ PARAMETERS = {
     "review": lambda rows: rows["review"].slug,
     "edition": lambda rows: rows["edition"].number,
     "use_case": lambda rows: rows["usecase"].slug,
+    "token": lambda rows: rows["apitoken"].prefix,
     "email": lambda rows: f"manager@{rows['unit'].name.split()[-1]}.example",
 }
 NOBODY = {"number": 4_000_000, "edition": 4_000_000, "email": "nobody@nowhere.example"}

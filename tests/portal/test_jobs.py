@@ -210,9 +210,7 @@ def test_a_worker_that_dies_three_times_is_parked_and_its_neighbours_go_on(put, 
 
 
 @pytest.mark.parametrize(("kinds", "waits"), [(["heartbeat"], [1]), ([], [0])])
-def test_parked_work_that_must_not_be_lost_is_tried_again(
-    put, lexora, now, settings, kinds, waits
-):
+def test_parked_work_that_must_not_be_lost_is_tried_again(put, lexora, now, settings, kinds, waits):
     settings.JOB_REVIVED = kinds
     parked, at = put(), now
     for _ in range(3):

@@ -1,0 +1,177 @@
+"""The door of the API: every address x token x object; what is foreign is exactly like missing."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from portal.domain import tokens
+from portal.models import ApiToken
+from portal.tenancy.scope import acting_in
+from portal.views.access import Access, Door
+from tests import factories
+from tests.isolation.test_urls import ALL, INSIDE, address, filled, said
+
+DOOR = {
+    name: pattern
+    for name, pattern in ALL.items()
+    if getattr(pattern.callback, "access", Access(Door.PUBLIC)).door is Door.TOKEN
+}
+METHODS = ["get", "post"]
+YESTERDAY = dt.date(2020, 1, 1)
+
+
+@pytest.fixture
+def worlds(lexora, harbor, as_role):
+    found = {}
+    for organization in (lexora, harbor):
+        as_role(organization, "manager")
+        found[organization.slug] = factories.rows(organization)
+    return found
+
+
+def bearer(prefix, secret):
+    return {"authorization": f"Bearer {tokens.written(prefix, secret)}"}
+
+
+def of(organization):
+    return bearer(factories.token_prefix(organization), factories.secret(organization))
+
+
+def another(organization, number, **fields):
+    """A further token of an organization, as a header."""
+    secret = tokens.digest(f"{number}")
+    given = {"scopes": ["figures:read", "figures:write"], "expires_on": dt.date(2999, 1, 1)}
+    with acting_in(organization):
+        ApiToken.objects.create(
+            name=f"Number {number}", prefix=factories.token_prefix(organization.slug, number),
+            secret_hash=tokens.digest(secret), created_by="x", created_at=factories.NOW,
+            **(given | fields),
+        )  # fmt: skip
+    return bearer(factories.token_prefix(organization.slug, number), secret)
+
+
+def send(method, url, headers):
+    client = Client()
+    if method == "get":
+        return client.get(url, headers=headers)
+    return client.post(url, b"{}", content_type="application/json", headers=headers)
+
+
+def whole(response):
+    return response.status_code, response.content, sorted(response.headers.items())
+
+
+def allowed(name, method):
+    return send(method, address(name, "lexora", WORLD[name]), {}).status_code != 405
+
+
+WORLD = {}
+
+
+@pytest.fixture
+def offered(worlds):
+    """(address, method) of everything that the API offers."""
+    WORLD.update({name: filled(name, worlds["lexora"]) for name in DOOR})
+    found = [(name, method) for name in DOOR for method in METHODS if allowed(name, method)]
+    assert len(found) == 7
+    return found
+
+
+def unknown_tokens(lexora, harbor):
+    """Every header that is not a token of Lexora which holds."""
+    right = of("lexora")["authorization"]
+    with acting_in(harbor):
+        ended = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return {
+        "none": {},
+        "foreign": of("harbor"),
+        "expired": another(lexora, 1, expires_on=YESTERDAY),
+        "revoked": another(lexora, 2, revoked_at=ended),
+        "wrong secret": {"authorization": f"{right[:-1]}{'0' if right[-1] != '0' else '1'}"},
+        "own prefix, foreign secret": bearer(
+            factories.token_prefix("lexora"), factories.secret("harbor")
+        ),
+        "cut short": {"authorization": right[:-1]},
+        "another kind": {"authorization": right.replace("Bearer", "Basic")},
+        "letters": {"authorization": "Bearer plb_ü\x00"},
+    }
+
+
+def test_whatever_makes_a_token_unknown_gets_one_and_the_same_answer(lexora, harbor, offered):
+    answers = set()
+    for title, headers in unknown_tokens(lexora, harbor).items():
+        for name, method in offered:
+            for place in ("lexora", "no-such-place"):
+                found = send(method, address(name, place, WORLD[name]), headers)
+                assert (title, name, found.status_code) == (title, name, 401)
+                answers.add((found.content, tuple(sorted(found.headers.items()))))
+    ((body, headers),) = answers
+    assert dict(headers)["WWW-Authenticate"] == "Bearer"
+    assert dict(headers)["Content-Type"] == "application/problem+json"
+    assert b"plb_" in body
+
+
+def test_foreign_objects_are_exactly_like_missing_ones(worlds, offered):
+    different = {}
+    for name, method in offered:
+        foreign = filled(name, worlds["harbor"])
+        for kwarg in WORLD[name]:
+            urls = [
+                address(name, "lexora", WORLD[name] | {kwarg: value})
+                for value in (foreign[kwarg], "nobody-has-this")
+            ]
+            theirs, nobodys = (send(method, url, of("lexora")) for url in urls)
+            if whole(theirs) != whole(nobodys) or theirs.status_code != 404:
+                different[name, method, kwarg] = (theirs.status_code, nobodys.status_code)
+    assert different == {}
+
+
+def test_own_objects_by_scope(lexora, worlds, offered):
+    readers = another(lexora, 3, scopes=["figures:read"])
+    writers = another(lexora, 4, scopes=["figures:write"])
+    nobodys = another(lexora, 5, scopes=[])
+    for name, method in offered:
+        url = address(name, "lexora", WORLD[name])
+        wanted = "figures:read" if method == "get" else "figures:write"
+        good, bad = (readers, writers) if method == "get" else (writers, readers)
+        assert (name, send(method, url, good).status_code) in {(name, 200), (name, 422)}
+        for headers in (bad, nobodys):
+            refused = send(method, url, headers)
+            assert (refused.status_code, refused.json()["scope"]) == (403, wanted)
+            assert wanted in refused.json()["detail"]
+
+
+def test_a_session_is_worth_nothing_at_the_api(lexora, worlds, offered, as_role):
+    client = as_role(lexora, "administrator")
+    for name, method in offered:
+        url = address(name, "lexora", WORLD[name])
+        signed_in = getattr(client, method)(url)
+        assert signed_in.status_code == 401
+        assert signed_in.content == send(method, url, {}).content
+
+
+def test_a_token_is_worth_nothing_at_a_page(worlds):
+    for name in INSIDE:
+        url = address(name, "lexora", filled(name, worlds["lexora"]))
+        with_token, without = (Client().get(url, headers=headers) for headers in (of("lexora"), {}))
+        assert said(with_token) == said(without)
+        assert with_token.status_code in {302, 405}
+
+
+def test_a_post_needs_no_form_token(worlds, lexora):
+    client = Client(enforce_csrf_checks=True)
+    url = address("kpis:api_send_figures", "lexora", filled_deployment(worlds))
+    answer = client.post(url, b"[]", content_type="application/json", headers=of("lexora"))
+    assert answer.status_code == 422
+
+
+def filled_deployment(worlds):
+    return {"deployment": worlds["lexora"]["deployment"].slug}
+
+
+def test_the_answer_to_another_method_says_which_are_there(worlds, offered):
+    url = address("kpis:api_list_deployments", "lexora", {})
+    answer = Client().delete(url, headers=of("lexora"))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+    assert answer.headers["Content-Type"] == "application/problem+json"

@@ -1,7 +1,6 @@
 """The query and the body of a request, read against what the operation declares."""
 
 import datetime as dt
-import json as python_json
 from collections.abc import Mapping
 from typing import Any
 
@@ -98,6 +97,9 @@ def figures(
         raise Problem(422, "There is no figure in this request.")
     sent, errors = list[Sent](), list[RowError]()
     for number, row in rows:
+        if isinstance(row, BadField):
+            errors.append(row_error(number, row.field, row.sentence))
+            continue
         faults = given.shape_faults(row, ROW_TO_SEND)
         if faults:
             errors += [row_error(number, field, sentence) for field, sentence in faults]
@@ -115,26 +117,3 @@ def _read(number: int, row: Any, known: Mapping[str, Kpi], calendar: Calendar) -
         sentence = f"“{row['kpi']}” is not a KPI of this deployment that takes figures."
         raise BadField("kpi", sentence)
     return given.read_row(number, row, kpi, calendar)
-
-
-EXAMPLES = {
-    "num and den": {"num": "18", "den": "240"},
-    "n, mean and, where known, sd": {"n": "240", "mean": "31.5", "sd": "8.2"},
-    "tp, fp, fn and tn": {"tp": "40", "fp": "3", "fn": "5", "tn": "192"},
-    "value": {"value": "18"},
-}
-
-
-def example_parts(kind: str) -> dict[str, str]:
-    """Parts as they would be sent for a KPI of the kind."""
-    return EXAMPLES[given.wanted(kind)]
-
-
-def example_csv(kpi: str, parts: Mapping[str, str]) -> str:
-    header = ",".join(["kpi", "period", *parts, "grade"])
-    cells = ",".join([kpi, "2026-W47", *parts.values(), "measured"])
-    return f"{header}\n{cells}"
-
-
-def example_json(parts: Mapping[str, str]) -> str:
-    return python_json.dumps({"period": "2026-W47", "parts": dict(parts), "grade": "measured"})

@@ -193,7 +193,7 @@ def _check_header(header: Sequence[str]) -> None:
 
 def _csv_row(header: Sequence[str], cells_: Sequence[str]) -> Any:
     if len(cells_) > len(header):
-        return {"": "too many cells"}
+        return BadField("", "This row has more cells than the header.")
     said = {name: cell.strip() for name, cell in zip(header, cells_, strict=False) if cell.strip()}
     parts = {name: said.pop(name) for name in PARTS if name in said}
     return {**said, "parts": parts}

@@ -36,6 +36,11 @@ class Operation:
         return self.path.replace("<slug:", "{").replace(">", "}")
 
     @property
+    def pieces(self) -> list[str]:
+        """The address in pieces between which a line may break."""
+        return [f"{part}/" for part in self.template.split("/")[:-1]] or [self.template]
+
+    @property
     def parameters(self) -> list[str]:
         return [part[1:-1] for part in self.template.split("/") if part.startswith("{")]
 

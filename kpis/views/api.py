@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kpis.api import body, given, openapi, read, write
+from kpis.api import body, examples, given, openapi, read, write
 from kpis.api.operations import BY_NAME, OPERATIONS
 from kpis.api.shapes import FIGURE_TO_SEND
 from kpis.models import Kpi
@@ -160,13 +160,11 @@ def guide(request: MemberRequest) -> HttpResponse:
     """How to send figures, with a KPI of the organization in every example."""
     kpi = Kpi.objects.filter(retired_on=None).select_related("deployment")
     example = kpi.order_by("deployment__slug", "position").first()
-    parts = body.example_parts(example.kind) if example else {}
+    _, today = now_and_today(request.organization)
     context = {
-        "server": _server(request, request.organization.slug),
+        "server": _server(request, request.organization.slug).rstrip("/"),
         "kpi": example,
-        "parts": parts,
-        "csv": body.example_csv(example.slug, parts) if example else "",
-        "json": body.example_json(parts) if example else "",
+        **(examples.requests(example, today) if example else {}),
         "scopes": SCOPE_SENTENCES.items(),
         "operations": OPERATIONS,
     }

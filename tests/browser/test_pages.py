@@ -21,6 +21,7 @@ PAGES = {
         f"{CONTRACTS}kpis/regeneration_rate/", f"{CONTRACTS}kpis/time-to-finished-review/",
         f"{LEXORA}imports/1/", f"{LEXORA}catalogue/", f"{LEXORA}catalogue/?q=zzzz",
         f"{LEXORA}reviews/", f"{HARBOR}deployments/",
+        f"{LEXORA}tokens/", f"{LEXORA}tokens/issue/", f"{LEXORA}api/",
     ],
     "ines": [f"{LEXORA}deployments/", CONTRACTS, f"{LEXORA}reviews/"],
     "tom": [f"{LEXORA}deployments/", CONTRACTS, f"{LEXORA}audit/"],

@@ -1,0 +1,154 @@
+"""The OpenAPI document and the page of examples: whole, true, and the same as the code."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from deployments.models import Deployment
+from kpis.api import examples
+from kpis.api.operations import OPERATIONS
+from kpis.models import Grain as GrainCode
+from kpis.models import Kpi, Measurement, Rollup
+from portal.tenancy.scope import acting_in
+from portal.views.access import Access, Door
+from tests import factories
+from tests.isolation.test_urls import patterns
+from tests.kpis.api_client import DOCUMENT, Program
+from tests.kpis.test_api import ONE, PLACE, _tuesday, kpi, program
+
+__all__ = ["_tuesday", "kpi", "program"]
+
+
+def references(value):
+    if isinstance(value, dict):
+        yield from (one for name, member in value.items() for one in (
+            [member] if name == "$ref" else references(member)
+        ))  # fmt: skip
+    elif isinstance(value, list):
+        yield from (one for item in value for one in references(item))
+
+
+def test_every_address_of_the_api_is_in_the_document():
+    there = {
+        one.pattern._route.removeprefix("api/v1/")
+        for _, one in patterns(get_resolver())
+        if getattr(one.callback, "access", Access(Door.PUBLIC)).door is Door.TOKEN
+    }
+    assert there == {operation.path for operation in OPERATIONS}
+    declared = {
+        (path.strip("/"), method) for path, item in DOCUMENT["paths"].items() for method in item
+    }
+    assert declared == {
+        (operation.template.strip("/"), operation.method.lower()) for operation in OPERATIONS
+    }
+
+
+def test_the_document_has_the_structure_of_openapi_3_1():
+    assert set(DOCUMENT) == {"openapi", "info", "servers", "security", "paths", "components"}
+    assert re.fullmatch(r"3\.1\.\d", DOCUMENT["openapi"])
+    assert {"title", "version"} <= set(DOCUMENT["info"])
+    schemas = DOCUMENT["components"]["schemas"]
+    for one in references(DOCUMENT):
+        assert one.removeprefix("#/components/schemas/") in schemas
+    named = set()
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            named.add(operation["operationId"])
+            inside = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
+            assert inside == set(re.findall(r"{(\w+)}", path))
+            assert all(one["schema"]["type"] for one in operation["parameters"])
+            assert all(one["required"] for one in operation["parameters"] if one["in"] == "path")
+            assert ("requestBody" in operation) == (method == "post")
+            assert {"400", "401", "403", "404", "429"} < set(operation["responses"])
+            for response in operation["responses"].values():
+                assert {"description", "content"} == set(response)
+    assert len(named) == len(OPERATIONS)
+
+
+def test_every_shape_says_what_its_members_are():
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        assert schema["type"] == "object", name
+        assert set(schema["required"]) <= set(schema["properties"]), name
+        for member in schema["properties"].values():
+            assert "type" in member or "$ref" in member, name
+
+
+def test_the_examples_of_the_page_work_as_they_stand(program, lexora, as_role):
+    page = as_role(lexora, "manager").get("/o/lexora/api/")
+    text = page.content.decode()
+    assert "deployments/place-of-clauses-found/kpis/clauses-found/measurements/" in text
+    assert "A program sends a figure with one request" in text
+    assert program.post(ONE, page.context["json"]).status_code == 201
+    again = program.csv(f"{PLACE}measurements/", page.context["csv"])
+    assert again.json()["unchanged"] == 1
+
+
+def test_the_page_of_an_organization_without_a_kpi_says_what_to_do_first(lexora, as_role):
+    text = as_role(lexora, "manager").get("/o/lexora/api/").content.decode()
+    assert "Choose the KPIs of a deployment first" in text
+
+
+def grow(lexora, kpi, now, first, items):
+    """Rows number `first` up to `items` of deployments, KPIs, figures and rollups."""
+    with acting_in(lexora):
+        place = kpi.deployment
+        for number in range(first, items):
+            cell = {
+                "kpi_id": kpi.pk, "grain": GrainCode.WEEK, "num": 1, "den": 10,
+                "more": {"kind": "ratio"}, "day": factories.DAY - dt.timedelta(weeks=number),
+            }  # fmt: skip
+            Rollup.objects.create(facts=1, grade="measured", value="0.1", **cell)
+            Measurement.objects.create(
+                source="s", content_hash="h", recorded_by="x", recorded_at=now, **cell
+            )
+            if number:
+                Deployment.objects.create(
+                    slug=f"place-{number}", name="Place", use_case=place.use_case,
+                    owner_name="o", system="s", created_at=now,
+                )  # fmt: skip
+                Kpi.objects.create(
+                    deployment=place, slug=f"kpi-{number}", name="Kpi", kind="ratio",
+                    unit="fraction", role="quality", direction="down", created_at=now,
+                )  # fmt: skip
+
+
+LISTS = ["deployments/", f"{PLACE}kpis/", ONE, f"{PLACE}kpis/clauses-found/series/"]
+
+
+def statements(program, path):
+    with CaptureQueriesContext(connection) as found:
+        answer = program.get(path)
+    said = answer.json()
+    asked = [one["sql"] for one in found if "SAVEPOINT" not in one["sql"]]
+    return len(asked), len(said.get("items") or said["points"])
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_the_same_of_the_database(lexora, now, kpi, path):
+    """Among them: organization, binding, token, count of requests, unbinding."""
+    program, found = Program(lexora, now), []
+    for first, items in ((0, 1), (1, 5), (5, 50)):
+        grow(lexora, kpi, now, first, items)
+        found.append(statements(program, path))
+    assert [rows for _, rows in found] == [1, 5, 50]
+    assert len({count for count, _ in found}) == 1
+    assert found[0][0] <= 8
+
+
+@pytest.mark.parametrize(
+    ("cadence", "today", "sent"),
+    [
+        ("weekly", dt.date(2026, 11, 24), "2026-W47"),
+        ("weekly", dt.date(2027, 1, 5), "2026-W53"),
+        ("daily", dt.date(2026, 3, 1), "2026-02-28"),
+        ("monthly", dt.date(2026, 1, 31), "2025-12"),
+        ("quarterly", dt.date(2026, 2, 28), "2025-Q4"),
+        ("quarterly", dt.date(2026, 12, 31), "2026-Q3"),
+    ],
+)
+def test_an_example_speaks_of_the_last_whole_period(cadence, today, sent):
+    assert examples.period(cadence, today)[0] == sent

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from portal.domain.tokens import Scope, holds
+from portal.domain.tokens import holds
 from portal.models.owned import OrganizationOwned
 
 
@@ -43,6 +43,3 @@ class ApiToken(OrganizationOwned):
 
     def holds(self, today: dt.date) -> bool:
         return holds(expires_on=self.expires_on, revoked_at=self.revoked_at, today=today)
-
-    def may(self, scope: Scope) -> bool:
-        return scope.value in self.scopes

@@ -13,11 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.actions import tokens
+from portal.actions.tokens import Bearer
 from portal.api import answers
 from portal.api.answers import Problem
 from portal.domain.roles import Permission
 from portal.domain.tokens import REQUESTS_A_MINUTE, Scope
-from portal.models import ApiToken, Membership, Organization, User
+from portal.models import Membership, Organization, User
 from portal.tenancy.scope import acting_in
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -43,7 +44,7 @@ class TokenRequest(HttpRequest):
     """A request of a program inside an organization, as `token` hands it to a view."""
 
     organization: Organization
-    token: ApiToken
+    token: Bearer
     by: str
 
 

@@ -35,5 +35,5 @@ def requests(kpi: Kpi, today: dt.date) -> dict[str, str]:
     when, words = period(kpi.cadence, today)
     header = ",".join(["kpi", "period", *parts, "grade"])
     cells = ",".join([kpi.slug, when, *parts.values(), "measured"])
-    body = {"period": when, "parts": dict(parts), "grade": "measured"}
+    body = {"period": when, "parts": dict(parts)}
     return {"json": json.dumps(body), "csv": f"{header}\n{cells}", "length": words}

@@ -10,6 +10,7 @@ from kpis.actions import rollups
 from kpis.models import Kpi, Measurement
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
+from portal.views.errors import server_error
 from tests.kpis.api_client import DOCUMENT, HOME, Program
 from tests.kpis.test_measurements import make_kpi
 
@@ -310,3 +311,11 @@ def test_an_unknown_address_below_the_api_answers_json(db):
     assert (answer.status_code, answer.headers["Content-Type"]) == (
         404, "application/problem+json",
     )  # fmt: skip
+
+
+def test_what_breaks_answers_a_sentence_and_no_trace(rf):
+    answer = server_error(rf.post(f"{HOME}deployments/"))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        500, "application/problem+json",
+    )  # fmt: skip
+    assert b"Something broke on our side and nothing was written." in answer.content

@@ -96,7 +96,8 @@ OPERATIONS = (
         takes_csv=True, **_FIXED,
     ),
     Operation(
-        "openapi", "GET", "openapi.json", Scope.READ, "The description of all this for programs, as OpenAPI 3.1.", {200: ""},
+        "openapi", "GET", "openapi.json", Scope.READ,
+        "The description of all this for programs, as OpenAPI 3.1.", {200: ""},
     ),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in OPERATIONS}

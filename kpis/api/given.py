@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from kpis.actions.measurements import SHARES, Fact
@@ -31,6 +32,7 @@ from portal.domain.calendar import Grain, period_of
 # What columns and rollups hold, with room for a year of such figures added up.
 TOO_LARGE = Decimal(10) ** 21
 MOMENTS, COUNTS = {"n", "mean", "sd"}, {"tp", "fp", "fn", "tn"}
+FAULTS_OF_A_ROW = 5
 EARLIEST = dt.date(1990, 1, 1)
 
 
@@ -77,8 +79,8 @@ def read_row(row: int, given: Mapping[str, Any], kpi: Kpi, calendar: Calendar) -
 
 
 def shape_faults(given: Any, shape: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(field, sentence) for whatever in a row is not as declared."""
-    return list(strict.faults(given, shape, SHAPES))
+    """(field, sentence) for what in a row is not as declared, the first few of them."""
+    return list(islice(strict.faults(given, shape, SHAPES), FAULTS_OF_A_ROW))
 
 
 def read_period(text: str, calendar: Calendar) -> tuple[Grain, dt.date]:

@@ -10,6 +10,7 @@ from portal.domain.calendar import Grain
 Shape = dict[str, Any]
 BIGGEST_BODY = 10 * 1024 * 1024
 MOST_ROWS = 100_000
+MOST_ERRORS = 10_000
 PERIOD_PATTERN = r"^\d{4}-(W\d{2}|Q[1-4]|\d{2}|\d{2}-\d{2})$"
 DECIMAL_PATTERN = r"^-?\d{1,15}(\.\d{1,20})?$"
 GRADES = [grade.value for grade in Grade]
@@ -182,6 +183,10 @@ COUNTS: Shape = {
     "revised": {"type": "integer"},
     "unchanged": {"type": "integer"},
     "errors": {"type": "array", "items": ref("RowError")},
+    "not_listed": {
+        "type": "integer",
+        "description": f"How many errors stand beyond the {MOST_ERRORS:,} that are listed.",
+    },
 }
 STORED_ALL = record(COUNTS)
 PROBLEM: Shape = {

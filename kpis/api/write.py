@@ -1,7 +1,7 @@
 """What the API writes: one figure, or many of which all are written or none."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from kpis.actions import measurements
 from kpis.actions.measurements import CODES, SHARES, CannotRecord, Cell, Fact, Outcome
 from kpis.api.given import Sent
 from kpis.api.read import as_text, columns_of, measurement
+from kpis.api.shapes import MOST_ERRORS
 from kpis.domain import storage
 from kpis.models import Kpi, Measurement
 from portal.api.answers import Problem
@@ -83,12 +84,14 @@ def many(
     return _counts(outcome, errors)
 
 
-def _counts(outcome: Outcome, errors: Iterable[RowError]) -> dict[str, Any]:
+def _counts(outcome: Outcome, errors: Sequence[RowError]) -> dict[str, Any]:
+    by_row = sorted(errors, key=lambda error: (error["row"], error["field"]))
     return {
         "written": outcome.written,
         "revised": outcome.revised,
         "unchanged": outcome.unchanged,
-        "errors": sorted(errors, key=lambda error: (error["row"], error["field"])),
+        "errors": by_row[:MOST_ERRORS],
+        "not_listed": max(0, len(by_row) - MOST_ERRORS),
     }
 
 

@@ -70,8 +70,9 @@ def _refuse_constant(name: str) -> Any:
 def _no_name_twice(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        # `add` answers None: the first name that was seen before is the one.
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise NotJson(f"“{twice[:40]}” stands twice in one object. Say it once.")
     return found
 

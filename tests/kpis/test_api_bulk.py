@@ -32,6 +32,7 @@ def row(week, num, **fields):
 def tally(written=0, revised=0, unchanged=0, errors=()):
     return {
         "written": written, "revised": revised, "unchanged": unchanged, "errors": list(errors),
+        "not_listed": 0,
     }  # fmt: skip
 
 
@@ -188,3 +189,12 @@ def test_the_place_must_be_there(program):
     assert answer.status_code == 404
     assert answer.json()["detail"] == "There is nothing of that name here."
     assert PLACE not in answer.content.decode()
+
+
+def test_a_hundred_thousand_wrong_rows_get_a_bounded_answer(program, lexora):
+    wrong = program.post(MANY, [{"a": 1, "b": 2}] * 100_000).json()
+    assert (len(wrong["errors"]), wrong["not_listed"]) == (10_000, 490_000)
+    assert "100,000 rows need another look" in wrong["detail"]
+    names = ",".join(f'"{number}":1' for number in range(300_000))
+    twice = program.post(ONE, f'{{{names},"299999":2}}')
+    assert twice.json()["detail"] == "“299999” stands twice in one object. Say it once."

@@ -185,7 +185,8 @@ def revision_rows(
             "figure": "withdrawn" if row.is_withdrawn else _figure(kpi, row, organization),
             "grade": row.get_grade_display(),
             "source": row.source,
-            "recorded": f"{row.recorded_at:%d %b %Y} by {row.recorded_by}",
+            "recorded_at": row.recorded_at,
+            "recorded_by": row.recorded_by,
             "revision": row.revision,
             "reason": row.reason,
         }

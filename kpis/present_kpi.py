@@ -33,7 +33,8 @@ def target_rows(
             "condition": row.condition,
             "numbers": _numbers(kpi, row, organization),
             "reason": row.reason,
-            "recorded": f"{row.recorded_at:%d %b %Y} by {row.recorded_by}",
+            "recorded_at": row.recorded_at,
+            "recorded_by": row.recorded_by,
         }
         for row in rows
     ]

@@ -76,7 +76,8 @@ def say(value: Decimal | float | None, unit: str, *, currency: str = "", locale:
         return f"{grouped(number * 100, _share_places(number * 100), locale)}%"
     if unit.startswith("currency"):
         symbol = SYMBOLS.get(currency, f"{currency} " if currency else "")
-        return f"{symbol}{grouped(number, 2 if abs(number) < 1000 else 0, locale)}"
+        text = grouped(abs(number), 2 if abs(number) < 1000 else 0, locale)
+        return f"{'−' if number < 0 else ''}{symbol}{text}"
     text = grouped(number, _places(number), locale)
     short = SHORT.get(unit)
     return f"{text} {short}" if short else text

@@ -118,8 +118,8 @@ class PartsForm(forms.Form):
                 self._start(part, row)
 
     def _start(self, part: str, row: CostEntry) -> None:
-        self.fields[f"{part}-amount"].initial = row.amount
-        self.fields[f"{part}-hours"].initial = _plain(row.hours)
+        self.fields[f"{part}-amount"].initial = plain(row.amount)
+        self.fields[f"{part}-hours"].initial = plain(row.hours)
         self.fields[f"{part}-grade"].initial = row.grade
         self.fields[f"{part}-because"].initial = row.not_applicable_because
 
@@ -157,5 +157,6 @@ class PartsForm(forms.Form):
                 self.add_error(f"{part}-because", str(error))
 
 
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
+def plain(value: Any) -> Any:
+    """A number as a person would write it; anything else as it is."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from deployments.models import Deployment
 from kpis.evidence import ledger as read
 from kpis.evidence import sources
-from kpis.forms.ledger import BASIS, BasisForm, PartsForm
+from kpis.forms.ledger import BASIS, BasisForm, PartsForm, plain
 from kpis.present_ledger import page
 from portal.domain.calendar import Grain, Period, period_of
 from portal.domain.roles import Permission
@@ -28,7 +28,7 @@ def ledger(request: MemberRequest, deployment: str) -> HttpResponse:
     quarter = _quarter(request, today)
     known = sources.read(place, as_of=min(today, quarter.end))
     entries, row = read.newest(known)
-    initial = {name: getattr(row, name) for name in BASIS} if row else {"grade": "measured"}
+    initial = {name: plain(getattr(row, name)) for name in BASIS} if row else {"grade": "measured"}
     data = request.POST if _may_enter(request) and request.method == "POST" else None
     basis = BasisForm(data, initial=initial)
     parts = PartsForm(data, known=entries)

@@ -28,6 +28,10 @@ class DoorManager(models.Manager["Membership"]):
             "organization"
         )
 
+    def names(self) -> dict[str, str]:
+        """Names by e-mail address of the people of the bound organization."""
+        return dict(self.values_list("user__email", "user__name"))
+
 
 class Membership(models.Model):
     """One role of one person in one organization."""

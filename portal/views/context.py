@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from portal.domain.roles import Permission
+from portal.models import Membership
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
@@ -26,5 +28,7 @@ def place(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "organizations": [one.organization for one in memberships],
         "navigation": navigation,
+        # Asked only by pages that show who did something.
+        "names": SimpleLazyObject(Membership.objects.names),
         "may": {permission.value: membership.may(permission) for permission in Permission},
     }

@@ -11,12 +11,12 @@ from typing import Any
 from deployments.actions import deployments, gates, use_cases
 from deployments.domain.gates import LABELS
 from deployments.models import Deployment
-from kpis.actions import catalogue, imports, kpi_sets, measurements
+from kpis.actions import catalogue, imports, kpi_sets, ledgers, measurements, readiness
 from kpis.domain import monoids
 from kpis.domain.imports.mapping import ColumnMapping
 from kpis.models import CatalogueEntry, Kpi
 from portal.actions import organizations, people, units
-from portal.domain.calendar import Grain
+from portal.domain.calendar import Grain, period_of
 from portal.models import Membership, Organization, Unit, User
 from portal.tenancy.scope import acting_in
 from reviews.demo.stories import HARBOR, LEXORA, PEOPLE, UNITS, KpiStory, Story
@@ -93,6 +93,10 @@ def _deployment(story: Story, teams: dict[str, Unit], at: dt.datetime) -> None:
     for one in story.kpis:
         if one.weekly is not None:
             _figures(kpis[one.key], one, story.weeks_live, today, at)
+    _costs(place, story, today, at)
+    if story.answers:
+        # A little later than the set itself, as people do.
+        readiness.answer(deployment=place, answers=story.answers, by=BY, at=at)
     if story.changed_weeks_ago is not None:
         deployments.change(
             deployment=place, on=monday(today, story.changed_weeks_ago),
@@ -101,13 +105,35 @@ def _deployment(story: Story, teams: dict[str, Unit], at: dt.datetime) -> None:
         )  # fmt: skip
 
 
+def _costs(place: Deployment, story: Story, today: dt.date, at: dt.datetime) -> None:
+    quarter = period_of(today, Grain.QUARTER, 1).start
+    where: dict[str, Any] = {"deployment": place, "starts_on": quarter, "by": BY, "at": at}
+    if story.basis:
+        numbers: dict[str, Any] = {
+            name: Decimal(value)
+            if isinstance(value, str) and name.startswith(("minutes", "hourly", "rework"))
+            else value
+            for name, value in story.basis.items()
+        }
+        ledgers.set_basis(**where, **numbers)
+    for part, (amount, hours, known) in story.costs.items():
+        if amount or hours:
+            ledgers.enter(
+                **where, part=part, amount=Decimal(amount) if amount else None,
+                hours=Decimal(hours) if hours else None, grade=known,
+            )  # fmt: skip
+        else:
+            ledgers.enter(**where, part=part, not_applicable_because=known)
+
+
 def _kpi(place: Deployment, story: KpiStory, started: dt.date, at: dt.datetime) -> Kpi:
+    fields = {"serves": place.use_case.pain.rstrip(".")[:200]} | story.fields
     if "kind" in story.fields:
-        kpi = kpi_sets.add_own(deployment=place, by=BY, at=at, **story.fields)
+        kpi = kpi_sets.add_own(deployment=place, by=BY, at=at, **fields)
     else:
         entry = CatalogueEntry.objects.get(pk=story.key)
         kpi = kpi_sets.add_from_catalogue(
-            deployment=place, entry=entry, by=BY, at=at, **story.fields
+            deployment=place, entry=entry, by=BY, at=at, **fields
         )
     if story.target:
         kpi_sets.set_target(kpi=kpi, valid_from=started, by=BY, at=at, **story.target)

@@ -40,11 +40,18 @@ class Story:
     file: str = ""
     changed_weeks_ago: int | None = None
     gates: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    costs: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    basis: dict[str, Any] = field(default_factory=dict)
 
 
 def own(name: str, kind: str, unit: str, role: str, direction: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "kind": kind, "unit": unit, "role": role, "direction": direction} | more
 
+
+# Cost parts that do not apply: no money, no hours, a reason.
+NOT = ("", "", "nothing of the kind is bought")
+IN_TASK = ("", "", "counted in the minutes per task")
 
 CONTRACTS = Story(
     name="Contract clause summaries",
@@ -62,6 +69,13 @@ CONTRACTS = Story(
         "regulated_domain": "legal",
     },
     tasks=["Summaries of supplier contracts", "Summaries of lease contracts"],
+    answers={
+        "tied_to_use_case": "yes", "has_baseline": "yes", "benefits_and_side_effects": "not_sure",
+        "review_measured": "no", "risk_controls_measured": "no", "triggers_action": "yes",
+        "kept_current": "yes",
+    },
+    costs={"licences": ("3600", "", "measured"), "usage": ("96", "", "measured"),
+           "setup": ("1500", "", "estimated")},
     file="legal_start_up.csv",
     kpis=[
         KpiStory(
@@ -220,6 +234,21 @@ POLICY = Story(
     },
     tasks=["Draft of an answer with the paragraph it rests on"],
     changed_weeks_ago=3,
+    answers={"tied_to_use_case": "yes", "has_baseline": "yes", "costs_complete": "yes",
+             "triggers_action": "yes", "kept_current": "yes"},
+    basis={
+        "tasks": 1500, "accepted": 1500, "hourly_rate": "48", "minutes_before": "26",
+        "minutes_draft": "6", "minutes_review": "8", "rework_share": "0.18",
+        "minutes_rework": "15", "hours_used_for": "backlog", "grade": "sampled",
+    },
+    costs={
+        "licences": ("3600", "", "measured"), "usage": ("525", "", "measured"),
+        "setup": ("1500", "", "estimated"), "training": ("", "24", "measured"),
+        "support": NOT, "integration": NOT, "review_and_correction": IN_TASK,
+        "hidden_support": ("", "40", "estimated"), "prompt_upkeep": ("", "12", "estimated"),
+        "monitoring_and_governance": ("", "8", "estimated"), "rework": IN_TASK,
+        "vendor_management": ("", "6", "estimated"), "incidents": ("", "4", "measured"),
+    },
     kpis=[
         KpiStory("minutes-per-question",
                  fields=own("Time per question", "duration", "minutes", "outcome", "down",

@@ -7,6 +7,7 @@ from typing import Any
 
 from kpis.chart_data import segments
 from kpis.domain import storage, wording
+from kpis.domain.budgets import burn
 from kpis.domain.change import trend_of
 from kpis.domain.spc import Icon, Stage, variation_icon
 from kpis.evidence.alarms import standing
@@ -195,13 +196,14 @@ def _open_days(sources: Sources, kpi: Kpi) -> int:
 
 
 def error_budget_spent(sources: Sources, kpi: Kpi) -> bool:
-    """Whether four weeks alone used more than their error budget (method 4)."""
+    """Whether four weeks alone used more than their error budget (method 4), for uptime."""
     target = sources.target_on(kpi, sources.as_of)
     weeks = [row for row in sources.rows.get(kpi.pk, []) if row.grain == Grain.WEEK][-FEW_WEEKS:]
-    if target is None or target.target is None or len(weeks) < FEW_WEEKS:
+    if kpi.kind != "uptime" or target is None or len(weeks) < FEW_WEEKS:
         return False
-    kinds = {storage.kind_of(stored(row)) for row in weeks}
-    top, bottom = sum(row.num or 0 for row in weeks), sum(row.den or 0 for row in weeks)
-    if kinds == {"uptime"} and bottom:
-        return bool(top / bottom < target.target)
-    return False
+    if target.target is None or not 0 < target.target < 1:
+        return False
+    known = [row for row in weeks if storage.kind_of(stored(row)) == "uptime"]
+    failed = [(float((row.den or 0) - (row.num or 0)), float(row.den or 0)) for row in known]
+    spent = burn(failed, float(target.target))
+    return spent is not None and spent > 1

@@ -1,11 +1,14 @@
 """Error budgets for uptime and error shares (method 4): how much may fail, how fast it is spent."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from kpis.domain.errors import (
     ContradictoryThresholds,
     NegativeCount,
+    NotANumber,
     NumeratorAboveDenominator,
 )
 from kpis.domain.policy import Policy
@@ -17,9 +20,11 @@ LAST_THIRD = 3
 
 @dataclass(frozen=True)
 class Budget:
-    """Shares of the budget of a period: spent may pass 1, left may be below 0."""
+    """The budget of a period: `allowed` is the share of errors it permits, `spent` and `left` are
+    shares of the budget. Spent may pass 1, left may be below 0."""
 
     spent: float
+    allowed: float
 
     @property
     def left(self) -> float:
@@ -39,26 +44,43 @@ def burn_of(fraction: float, period_days: float, window_days: float) -> float:
 def burn(days: Sequence[Day], slo: float) -> float | None:
     """Share of errors over the share allowed; None where nothing was observed.
 
-    Raises NegativeCount, NumeratorAboveDenominator, ContradictoryThresholds (SLO not in (0, 1)).
+    Raises NotANumber, NegativeCount, NumeratorAboveDenominator, ContradictoryThresholds (SLO not
+    in (0, 1)).
     """
-    objective, known = _slo(slo), [day for day in days if day is not None]
+    found = _burn(days, slo)
+    return None if found is None else float(found)
+
+
+def _burn(days: Sequence[Day], slo: float) -> Fraction | None:
+    # Of the decimals as written: in floats 1 - 0.9 is below 0.1, and equal would be beyond.
+    permitted, known = 1 - _written(_slo(slo)), [day for day in days if day is not None]
     for bad, total in known:
+        if not (math.isfinite(bad) and math.isfinite(total)):
+            raise NotANumber("What failed and what there was must be finite numbers.")
         if bad < 0 or total < 0:
             raise NegativeCount("What failed and what there was cannot be below zero.")
         if bad > total:
             raise NumeratorAboveDenominator(f"{bad:g} failed of only {total:g}.")
-    observed = sum(total for _, total in known)
+    observed = sum(_written(total) for _, total in known)
     if not observed:
         return None
-    return sum(bad for bad, _ in known) / observed / (1 - objective)
+    return sum(_written(bad) for bad, _ in known) / observed / permitted
+
+
+def _written(number: float) -> Fraction:
+    return Fraction(str(number))
 
 
 def windows(policy: Policy) -> Mapping[int, float]:
     """Days of each window and the burn rate beyond which it raises an alarm."""
+    return {length: float(limit) for length, limit in _limits(policy).items()}
+
+
+def _limits(policy: Policy) -> Mapping[int, Fraction]:
+    fractions = {3: policy.budget_burn_3d, 7: policy.budget_burn_7d, 30: policy.budget_burn_30d}
     return {
-        3: burn_of(policy.budget_burn_3d, policy.budget_days, 3),
-        7: burn_of(policy.budget_burn_7d, policy.budget_days, 7),
-        30: burn_of(policy.budget_burn_30d, policy.budget_days, 30),
+        length: _written(fraction) * policy.budget_days / length
+        for length, fraction in fractions.items()
     }
 
 
@@ -69,29 +91,34 @@ def alarms(days: Sequence[Day], slo: float, *, policy: Policy) -> tuple[int, ...
     """
     return tuple(
         length
-        for length, limit in windows(policy).items()
+        for length, limit in _limits(policy).items()
         if _above(days[-length:], slo, limit)
         and _above(days[-(length // LAST_THIRD) :], slo, limit)
     )
 
 
-def _above(days: Sequence[Day], slo: float, limit: float) -> bool:
-    found = burn(days, slo)
+def _above(days: Sequence[Day], slo: float, limit: Fraction) -> bool:
+    found = _burn(days, slo)
     return found is not None and found > limit
 
 
 def budget(days: Sequence[Day], slo: float, *, policy: Policy) -> Budget | None:
-    """What the newest days of a budget period spent of it; None where nothing was observed."""
+    """What the newest days of a budget period spent of it; None where nothing was observed.
+
+    A day without any total spends nothing.
+    """
     newest = days[-policy.budget_days :]
-    found = burn(newest, slo)
+    found = _burn(newest, slo)
     if found is None:
         return None
-    return Budget(found * len(newest) / policy.budget_days)
+    observed = sum(day is not None and day[1] > 0 for day in newest)
+    permitted = float(1 - _written(slo))
+    return Budget(spent=float(found * observed / policy.budget_days), allowed=permitted)
 
 
 def exhausted(days: Sequence[Day], slo: float, *, policy: Policy) -> bool:
     """Whether four weeks spent more than their own budget: no expansion then (X2)."""
-    return _above(days[-policy.budget_exhausted_days :], slo, 1.0)
+    return _above(days[-policy.budget_exhausted_days :], slo, Fraction(1))
 
 
 def _slo(slo: float) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from kpis.domain.errors import ContradictoryThresholds, NotANumber, UnknownKind
@@ -149,27 +150,53 @@ def progress(value: float, baseline: float | None, target: float | None) -> floa
 
 
 def beyond(value: float, threshold: float, direction: str, band: Band | None = None) -> bool:
-    """Whether a value is worse than its threshold; equal to it is not beyond."""
+    """Whether a value is worse than its threshold; equal to it is not beyond (method 4).
+
+    All in KPI units; for "band" the threshold is a distance outside it, for "context" nothing is
+    beyond. Raises UnknownKind, ContradictoryThresholds (a band without its range).
+    """
+    if direction not in DIRECTIONS:
+        raise UnknownKind(f"“{direction}” is not a direction of better.")
     if direction == "context":
         return False
     if direction != "band":
         return _worse(value, threshold, direction)
+    return _outside(value, band) > threshold
+
+
+def _outside(value: float, band: Band | None) -> float:
     if band is None:
         raise ContradictoryThresholds("A range is needed to say what lies outside of it.")
-    return max(band[0] - value, value - band[1]) > threshold
+    return max(_minus(band[0], value), _minus(value, band[1]))
+
+
+def _minus(a: float, b: float) -> float:
+    # Of the decimals as written, as in the verdict: 1.1 - 1.0 is not beyond 0.1.
+    return float(_written(a) - _written(b))
+
+
+def _written(number: float) -> Decimal:
+    return Decimal(repr(float(number)))
 
 
 @dataclass(frozen=True)
 class Reading:
     """One period: its value, the interval where there is one, and whether the data is measured.
 
-    Stale, partial and too few data are not measured: they change no counter.
+    Stale, partial and too few data are not measured: they change no counter. A limit of the
+    interval may be infinite; a value may not. Raises NotANumber.
     """
 
     value: float | None
     lo: float | None = None
     hi: float | None = None
     measured: bool = True
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not math.isfinite(self.value):
+            raise NotANumber("The value of a period must be a finite number.")
+        if any(limit is not None and math.isnan(limit) for limit in (self.lo, self.hi)):
+            raise NotANumber("The limits of an interval must be numbers.")
 
 
 @dataclass(frozen=True)
@@ -190,7 +217,8 @@ class Rule:
             return False
         if self.direction == "band" and self.band is not None:
             low, high = self.band
-            return low - reading.hi > self.threshold or reading.lo - high > self.threshold
+            above, below = _minus(reading.lo, high), _minus(low, reading.hi)
+            return above > self.threshold or below > self.threshold
         return self._beyond(reading.lo) and self._beyond(reading.hi)
 
     def is_clear(self, reading: Reading) -> bool:
@@ -198,8 +226,7 @@ class Rule:
         if reading.value is None:
             return False
         if self.direction == "band" and self.band is not None:
-            distance = max(self.band[0] - reading.value, reading.value - self.band[1])
-            return distance < self.clear
+            return _outside(reading.value, self.band) < self.clear
         return _worse(self.clear, reading.value, self.direction)
 
     def _beyond(self, value: float) -> bool:
@@ -214,9 +241,15 @@ def rule(
     target: float | None = None,
     band: Band | None = None,
 ) -> Rule:
-    """The rule of a threshold: it clears 10 % of the way to the target, or at the threshold."""
-    gap = 0.0 if target is None else policy.clear_gap * abs(threshold - target)
-    return Rule(threshold, threshold + (gap if direction == "up" else -gap), direction, band)
+    """The rule of a threshold: it clears 10 % of the way to the target, or at the threshold.
+
+    A band has no target, so there it clears at the threshold (method 4).
+    """
+    if target is None or direction == "band":
+        return Rule(threshold, threshold, direction, band)
+    limit = _written(threshold)
+    gap = _written(policy.clear_gap) * abs(limit - _written(target))
+    return Rule(threshold, float(limit + (gap if direction == "up" else -gap)), direction, band)
 
 
 @dataclass(frozen=True)
@@ -301,3 +334,49 @@ def standing(
             break
         count += 1
     return Standing(before.value, count)
+
+
+NONE_STANDS = Standing(None, 0)
+SEVERITY = (Level.SUSPECTED_WARNING, Level.SUSPECTED_CRITICAL, Level.WARNING, Level.CRITICAL)
+
+
+def level_of(
+    reading: Reading,
+    rules: Mapping[str, Rule | None],
+    *,
+    policy: Policy,
+    previous: Reading | None = None,
+    stood: Standing = NONE_STANDS,
+) -> Level:
+    """The level of one period as the verdict gives it: the first that applies (method 4).
+
+    `previous` is the reading of the previous measured period, `stood` the alarm at its end; it
+    stays until enough measured values cleared it. Nothing usable and no alarm is unknown.
+    """
+    level = _judged(reading, rules, previous)
+    has_value = reading.measured and reading.value is not None
+    if stood.level is None or (has_value and stood.clear_periods >= policy.clear_periods):
+        return level
+    return max(level, Level(stood.level), key=_severity)
+
+
+def _severity(level: Level) -> int:
+    return SEVERITY.index(level) if level in SEVERITY else -1
+
+
+def _judged(reading: Reading, rules: Mapping[str, Rule | None], previous: Reading | None) -> Level:
+    if reading.value is None:
+        return Level.UNKNOWN
+    suspected = Level.OK
+    # All confirmed levels come before all suspected ones (method 4).
+    for name in (Level.CRITICAL, Level.WARNING):
+        one = rules.get(name)
+        if one is None:
+            continue
+        breached = one.is_breach(reading)
+        again = previous is not None and previous.measured and one.is_breach(previous)
+        if one.is_confirmed(reading) or (breached and again):
+            return name
+        if breached and suspected is Level.OK:
+            suspected = Level(f"suspected_{name}")
+    return suspected

@@ -8,6 +8,7 @@ from kpis.domain.budgets import alarms, allowed, budget, burn, burn_of, exhauste
 from kpis.domain.errors import (
     ContradictoryThresholds,
     NegativeCount,
+    NotANumber,
     NumeratorAboveDenominator,
 )
 from kpis.domain.policy import current
@@ -55,7 +56,7 @@ def test_a_missing_day_says_nothing():
 
 def test_what_is_spent_and_left():
     found = budget(with_last(9, 50), 0.99, policy=POLICY)
-    assert (round(found.spent, 6), round(found.left, 6)) == (0.5, 0.5)
+    assert (found.spent, found.left, found.allowed) == (0.5, 0.5, 0.01)
     assert budget([], 0.99, policy=POLICY) is None
 
 
@@ -68,7 +69,10 @@ def test_four_weeks_above_their_budget_are_exhausted():
     ("days", "slo", "error"),
     [
         ([(-1, 10)], 0.99, NegativeCount),
+        ([(1, -10)], 0.99, NegativeCount),
         ([(11, 10)], 0.99, NumeratorAboveDenominator),
+        ([(float("nan"), 10)], 0.99, NotANumber),
+        ([(1, float("inf"))], 0.99, NotANumber),
         ([(1, 10)], 1.0, ContradictoryThresholds),
         ([(1, 10)], 0.0, ContradictoryThresholds),
     ],
@@ -84,3 +88,43 @@ def test_more_errors_never_silence_an_alarm(errors, at):
     worse = [*days]
     worse[-1 - at] = (min(100, worse[-1 - at][0] + 10), 100)
     assert set(alarms(days, 0.9, policy=POLICY)) <= set(alarms(worse, 0.9, policy=POLICY))
+
+
+@pytest.mark.parametrize("slo", ["0.9", "0.95", "0.98", "0.99", "0.995", "0.999"])
+def test_equal_to_a_burn_rate_is_not_beyond_it(slo):
+    # In floats 0.3 / (1 - 0.9) is above 3.
+    permitted = round((1 - float(slo)) * 1000)
+    equal = with_last(3, 3 * permitted)
+    assert alarms(equal, float(slo), policy=POLICY) == ()
+    assert alarms(with_last(3, 3 * permitted + 1), float(slo), policy=POLICY) == (3,)
+    assert exhausted(with_last(28, permitted), float(slo), policy=POLICY) is False
+    assert exhausted(with_last(28, permitted + 1), float(slo), policy=POLICY) is True
+
+
+def test_missing_and_empty_days_spend_nothing():
+    lone = [(9, 100)]
+    expected = 0.9 / 90
+    for quiet in (None, (0, 0)):
+        found = budget([*[quiet] * 89, *lone], 0.9, policy=POLICY)
+        assert found.spent == pytest.approx(expected)
+    assert budget(lone, 0.9, policy=POLICY).spent == pytest.approx(expected)
+
+
+def test_the_last_third_of_seven_days_is_two():
+    quiet_end = [*QUIET[:-7], *[(60, 1000)] * 5, (0, 1000), (0, 1000)]
+    assert 7 not in alarms(quiet_end, 0.99, policy=POLICY)
+    assert 7 in alarms([*quiet_end[:-1], (66, 1000)], 0.99, policy=POLICY)
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 90)), min_size=30, max_size=90),
+    st.integers(0, 29),
+    st.integers(1, 100),
+)
+def test_more_errors_never_silence_an_alarm_beside_missing_days(errors, at, more):
+    days = [None if bad is None else (bad, 100) for bad in errors]
+    worse = [*days]
+    if (day := worse[-1 - at]) is not None:
+        worse[-1 - at] = (min(100, day[0] + more), 100)
+    assert set(alarms(days, 0.9, policy=POLICY)) <= set(alarms(worse, 0.9, policy=POLICY))
+    assert exhausted(days, 0.9, policy=POLICY) <= exhausted(worse, 0.9, policy=POLICY)

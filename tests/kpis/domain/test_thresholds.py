@@ -13,9 +13,11 @@ from kpis.domain.thresholds import (
     Level,
     Reading,
     References,
+    Standing,
     beyond,
     check,
     contradictions,
+    level_of,
     met_before,
     progress,
     rule,
@@ -23,10 +25,15 @@ from kpis.domain.thresholds import (
     standing,
     step,
 )
+from kpis.domain.verdict import kpi_facts
+from kpis.domain.verdict.figures import level_interval, value_of
+from kpis.domain.verdict.schema import Figure, Kpi
 
 POLICY = current()
 SERIES = (0.14, 0.151, 0.149, 0.152, 0.153, 0.147, 0.144, 0.149, 0.143, 0.142)
 WARN = rule(0.15, "down", target=0.10, policy=POLICY)
+CRIT = rule(0.20, "down", target=0.10, policy=POLICY)
+BOTH = {"warning": WARN, "critical": CRIT}
 VALUES = st.one_of(st.none(), st.floats(0, 1))
 
 
@@ -174,3 +181,141 @@ def test_directions_mirror_each_other(values):
 def test_unmeasured_data_change_no_counter(active, breaches, clears):
     latch = Latch(active, breaches, clears)
     assert step(latch, Reading(0.9, measured=False), WARN, policy=POLICY) == latch
+
+
+@pytest.mark.parametrize(
+    ("value", "lo", "hi"),
+    [(math.nan, None, None), (math.inf, None, None), (0.1, math.nan, 0.2), (0.1, 0.0, math.nan)],
+)
+def test_a_reading_that_is_no_number_is_refused(value, lo, hi):
+    with pytest.raises(NotANumber, match=r"^The (value|limits) of an? (period|interval) must be"):
+        Reading(value, lo, hi)
+
+
+def test_an_unknown_direction_is_no_silent_down():
+    with pytest.raises(UnknownKind, match="“sideways” is not a direction of better."):
+        beyond(1, 0.5, "sideways")
+    with pytest.raises(ContradictoryThresholds, match="A range is needed"):
+        beyond(1, 0.5, "band")
+    assert beyond(1, 0.5, "context") is False
+
+
+def test_decimals_count_as_written():
+    # 1.1 - 1.0 is 0.10000000000000009 in floats, and 0.3 - 0.1 * 0.2 is 0.27999999999999997.
+    assert beyond(1.1, 0.1, "band", (0.0, 1.0)) is False
+    assert rule(0.3, "down", target=0.1, policy=POLICY).clear == 0.28
+    assert not rule(0.7, "up", target=0.8, policy=POLICY).is_clear(Reading(0.71))
+
+
+def test_a_band_clears_at_its_threshold():
+    one = rule(5, "band", target=15, band=(10, 20), policy=POLICY)
+    assert one.clear == 5
+    assert [one.is_clear(Reading(value)) for value in (5, 5.1, 24.9, 25)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert levels([Reading(26, 25.5, 27)], warning=one) == [Level.WARNING]
+    # An interval on both sides of the band confirms nothing.
+    assert levels([Reading(26, 4, 27)], warning=one) == [Level.SUSPECTED_WARNING]
+
+
+@pytest.mark.parametrize(
+    ("reading", "previous", "stood", "level"),
+    [
+        (Reading(0.14), None, None, "ok"),
+        (Reading(0.15), Reading(0.19), None, "ok"),
+        (Reading(0.16), None, None, "suspected_warning"),
+        (Reading(0.16), Reading(0.19), None, "warning"),
+        (Reading(0.16), Reading(0.19, measured=False), None, "suspected_warning"),
+        (Reading(0.21), Reading(0.14), None, "suspected_critical"),
+        # Confirmed comes before suspected, even of the higher threshold.
+        (Reading(0.21, 0.16, 0.26), None, None, "warning"),
+        (Reading(0.21), Reading(0.16), None, "warning"),
+        (Reading(0.25, 0.21, 0.29), None, None, "critical"),
+        (Reading(None), Reading(0.3), None, "unknown"),
+        (Reading(None), None, ("warning", 0), "warning"),
+        (Reading(0.1), None, ("warning", 1), "warning"),
+        (Reading(0.1), None, ("critical", 2), "ok"),
+        (Reading(0.1, measured=False), None, ("critical", 2), "critical"),
+    ],
+)
+def test_the_first_level_that_applies(reading, previous, stood, level):
+    # Method 4: critical, warning, suspected_critical, suspected_warning, ok.
+    past = Standing(*(stood or (None, 0)))
+    assert level_of(reading, BOTH, previous=previous, stood=past, policy=POLICY) == level
+
+
+def test_no_thresholds_are_ok_and_no_value_is_never_ok():
+    assert level_of(Reading(9), {}, policy=POLICY) is Level.OK
+    assert level_of(Reading(None), {}, policy=POLICY) is Level.UNKNOWN
+
+
+LIMITS = {
+    "down": ((0.15, 0.20), None, (0.10, 0.15, 0.16, 0.20, 0.21, 0.26)),
+    "up": ((0.85, 0.80), None, (0.90, 0.85, 0.84, 0.80, 0.79, 0.74)),
+    "band": ((0.1, 0.2), (0.4, 0.5), (0.45, 0.3, 0.29, 0.2, 0.6, 0.61, 0.7, 0.71)),
+}
+CASES = [
+    (direction, value, n, earlier, past)
+    for direction, (_, _, values) in LIMITS.items()
+    for value in values
+    for n in (None, 100, 5000)
+    for earlier in values
+    for past in (None, ("warning", 1), ("critical", 1), ("critical", 2))
+]
+
+
+@pytest.mark.parametrize("direction", LIMITS)
+def test_the_verdict_gives_the_same_level(direction):
+    (warning, critical), band, _ = LIMITS[direction]
+    rules = {
+        name: rule(limit, direction, band=band, policy=POLICY)
+        for name, limit in (("warning", warning), ("critical", critical))
+    }
+    for _, value, n, earlier, past in (case for case in CASES if case[0] == direction):
+        kind = "point" if n is None else "ratio"
+        figure = Figure(value=value) if n is None else Figure(num=round(value * n), den=n)
+        found = level_interval(kind, figure, 1.96)
+        now = value_of(kind, figure)
+        reading = Reading(now) if found is None else Reading(now, found.lo, found.hi)
+        twice = [
+            name for name in ("critical", "warning") if rules[name].is_breach(Reading(earlier))
+        ]
+        latch, clears = past or (None, 0)
+        kpi = Kpi(
+            key="k", role="outcome", kind=kind, direction=direction, band=band,
+            warning=warning, critical=critical, latched_level=latch, clear_periods=clears,
+            two_periods=True if len(twice) == 2 else (twice or [False])[0],
+        )  # fmt: skip
+        judged = kpi_facts._latched(
+            kpi, "measured", kpi_facts._judged_level(kpi, figure, "measured", 1.96), POLICY
+        )
+        mine = level_of(
+            reading, rules, previous=Reading(earlier), stood=Standing(latch, clears), policy=POLICY
+        )
+        assert mine == judged, (direction, value, n, earlier, past)
+
+
+@given(st.lists(VALUES, max_size=12), st.lists(st.integers(0, 12), max_size=4))
+def test_missing_values_inserted_anywhere_change_no_level_of_the_others(values, places):
+    longer: list = list(values)
+    for at in places:
+        longer.insert(at, None)
+    found = levels(points(*longer), **BOTH)
+    kept = [level for level, value in zip(found, longer, strict=True) if value is not None]
+    alone = levels(points(*values), **BOTH)
+    assert kept == [level for level, value in zip(alone, values, strict=True) if value is not None]
+
+
+@given(st.integers(0, 6))
+def test_missing_values_alone_are_unknown(n):
+    assert levels(points(*[None] * n), **BOTH) == [Level.UNKNOWN] * n
+
+
+@given(st.lists(VALUES, max_size=15))
+def test_both_thresholds_mirror(values):
+    mirrored = {
+        "warning": rule(-0.15, "up", target=-0.10, policy=POLICY),
+        "critical": rule(-0.20, "up", target=-0.10, policy=POLICY),
+    }
+    negated = [None if value is None else -value for value in values]
+    assert levels(points(*values), **BOTH) == levels(points(*negated), **mirrored)

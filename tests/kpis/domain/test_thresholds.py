@@ -1,6 +1,7 @@
 """Reference points, levels and hysteresis (method 4), with its printed examples."""
 
 import math
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -254,24 +255,17 @@ LIMITS = {
     "up": ((0.85, 0.80), None, (0.90, 0.85, 0.84, 0.80, 0.79, 0.74)),
     "band": ((0.1, 0.2), (0.4, 0.5), (0.45, 0.3, 0.29, 0.2, 0.6, 0.61, 0.7, 0.71)),
 }
-CASES = [
-    (direction, value, n, earlier, past)
-    for direction, (_, _, values) in LIMITS.items()
-    for value in values
-    for n in (None, 100, 5000)
-    for earlier in values
-    for past in (None, ("warning", 1), ("critical", 1), ("critical", 2))
-]
+PASTS = (None, ("warning", 1), ("critical", 1), ("critical", 2))
 
 
 @pytest.mark.parametrize("direction", LIMITS)
 def test_the_verdict_gives_the_same_level(direction):
-    (warning, critical), band, _ = LIMITS[direction]
+    (warning, critical), band, values = LIMITS[direction]
     rules = {
         name: rule(limit, direction, band=band, policy=POLICY)
         for name, limit in (("warning", warning), ("critical", critical))
     }
-    for _, value, n, earlier, past in (case for case in CASES if case[0] == direction):
+    for value, n, earlier, past in product(values, (None, 100, 5000), values, PASTS):
         kind = "point" if n is None else "ratio"
         figure = Figure(value=value) if n is None else Figure(num=round(value * n), den=n)
         found = level_interval(kind, figure, 1.96)

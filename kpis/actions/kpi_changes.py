@@ -1,0 +1,157 @@
+"""Changes of a KPI that is in the set: its part in it, its meaning, its end."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from deployments.models import Deployment
+from kpis.actions.kpi_sets import CannotChange, add_from_catalogue
+from kpis.models import Baseline, CatalogueEntry, Kpi
+from portal.actions import audit
+
+MAX_PRIMARIES = 3
+FLAGS = {
+    "is_primary": "primary outcome", "is_guardrail": "guardrail",
+    "is_critical_measure": "must be known", "is_safety_critical": "critical for safety",
+    "is_leading": "leading",
+}  # fmt: skip
+FIELDS = {**FLAGS, "serves": "work it speaks about", "keeper": "who enters it", "cadence": "due"}
+
+
+def add_many(
+    *,
+    deployment: Deployment,
+    keys: list[str],
+    serves: str,
+    by: str,
+    at: dt.datetime,
+    flags: dict[str, dict[str, bool]] | None = None,
+) -> list[Kpi]:
+    """Add KPIs of the catalogue in one go; those in the set already are left as they are.
+
+    `flags` by key: is_primary, is_guardrail, … as in Kpi. All of them are added, or none.
+    """
+    with transaction.atomic():
+        present = set(
+            Kpi.objects.filter(deployment=deployment).values_list("catalogue_key", flat=True)
+        )
+        entries = CatalogueEntry.objects.in_bulk([key for key in keys if key not in present])
+        added = [
+            add_from_catalogue(
+                deployment=deployment, entry=entries[key], serves=serves, by=by, at=at,
+                **(flags or {}).get(key, {}),
+            )
+            for key in keys
+            if key in entries
+        ]  # fmt: skip
+        for kpi in added:
+            _check_primary(kpi)
+        return added
+
+
+def change(*, kpi: Kpi, by: str, at: dt.datetime, **fields: Any) -> Kpi:
+    """Change flags, the work a KPI speaks about, its keeper or cadence. Raises CannotChange."""
+    unknown = sorted(set(fields) - set(FIELDS))
+    if unknown:
+        raise CannotChange(f"{unknown[0]} cannot be changed here.")
+    with transaction.atomic():
+        Deployment.objects.select_for_update(no_key=True).get(pk=kpi.deployment_id)
+        fresh: Kpi = Kpi.objects.get(pk=kpi.pk)
+        before = {FIELDS[name]: _word(getattr(fresh, name)) for name in fields}
+        for name, value in fields.items():
+            setattr(fresh, name, value)
+        _check_primary(fresh)
+        old, new = audit.difference(
+            before, {FIELDS[name]: _word(getattr(fresh, name)) for name in fields}
+        )
+        if not new:
+            return fresh
+        fresh.save(update_fields=list(fields))
+        audit.record(
+            by=by, at=at, verb="changed", subject=fresh, reference=fresh.slug, before=old, after=new
+        )
+        return fresh
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _check_primary(kpi: Kpi) -> None:
+    if not kpi.is_primary:
+        return
+    if kpi.role != "outcome":
+        raise CannotChange(
+            f"{kpi.name} cannot be the primary outcome: "
+            + (
+                "use is not a benefit."
+                if kpi.role == "adoption"
+                else "it is no outcome of the work."
+            )
+        )
+    if kpi.proxy_for:
+        raise CannotChange(f"{kpi.name} covers only a part of the work, so it cannot be primary.")
+    others = Kpi.objects.filter(
+        deployment=kpi.deployment_id, is_primary=True, retired_on=None
+    ).exclude(pk=kpi.pk)
+    if others.count() >= MAX_PRIMARIES:
+        raise CannotChange(f"A deployment has at most {MAX_PRIMARIES} primary outcomes.")
+
+
+def redefine(*, kpi: Kpi, definition_text: str, reason: str, by: str, at: dt.datetime) -> Kpi:
+    """Give a KPI another meaning: figures of before and after are never joined."""
+    if not reason.strip() or not definition_text.strip():
+        raise CannotChange("Say what it counts now, and why that changed.")
+    with transaction.atomic():
+        fresh: Kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
+        before = {"what it counts": fresh.definition_text, "definition": str(fresh.definition)}
+        fresh.definition_text, fresh.definition = definition_text.strip(), fresh.definition + 1
+        fresh.save(update_fields=["definition_text", "definition"])
+        audit.record(
+            by=by, at=at, verb="gave another meaning to", subject=fresh, reference=fresh.slug,
+            before=before, reason=reason,
+            after={"what it counts": fresh.definition_text, "definition": str(fresh.definition)},
+        )  # fmt: skip
+        return fresh
+
+
+def retire(*, kpi: Kpi, on: dt.date, reason: str, by: str, at: dt.datetime) -> Kpi:
+    """Take a KPI out of the set; its figures stay on record. Raises CannotChange."""
+    if not reason.strip():
+        raise CannotChange("Say why it is no longer measured.")
+    with transaction.atomic():
+        fresh: Kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
+        if fresh.retired_on is not None:
+            return fresh
+        fresh.retired_on, fresh.is_primary = on, False
+        fresh.save(update_fields=["retired_on", "is_primary"])
+        audit.record(
+            by=by, at=at, verb="took out of the KPI set", subject=fresh, reference=fresh.slug,
+            after={"no longer measured from": on.isoformat()}, reason=reason,
+        )  # fmt: skip
+        return fresh
+
+
+def sign_baseline(*, baseline: Baseline, by: str, at: dt.datetime) -> Baseline:
+    """Stand by a baseline: the same figures once more, signed. A signed one stays as it is."""
+    if baseline.signed_by:
+        return baseline
+    with transaction.atomic():
+        kept = {
+            name: getattr(baseline, name)
+            for name in (
+                "kpi", "definition", "starts_on", "ends_on", "parts", "periods", "period_values",
+                "grade", "source",
+            )
+        }  # fmt: skip
+        row: Baseline = Baseline.objects.create(
+            **kept, signed_by=by, recorded_by=by, recorded_at=at
+        )
+        audit.record(
+            by=by, at=at, verb="signed the baseline of", subject=row.kpi, reference=row.kpi.slug,
+            after={"period": f"{row.starts_on} to {row.ends_on}", "known as": row.grade},
+        )  # fmt: skip
+        return row

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from kpis.views import api, imports, ledger, readiness, review_reality, sets, verdicts
+from kpis.views import (
+    api,
+    confirm,
+    imports,
+    ledger,
+    readiness,
+    review_reality,
+    sets,
+    setup,
+    setup_kpi,
+    verdicts,
+)
 
 app_name = "kpis"
 urlpatterns = [
@@ -10,12 +21,41 @@ urlpatterns = [
     path("deployments/<slug:deployment>/kpis/", sets.panel, name="list"),
     path("deployments/<slug:deployment>/kpis/panel/", sets.panel, name="panel"),
     path("deployments/<slug:deployment>/kpis/add/", sets.add, name="add"),
+    path("deployments/<slug:deployment>/kpis/choose/", setup.choose, name="choose"),
+    path("deployments/<slug:deployment>/kpis/set/", setup.kpi_set, name="set"),
+    path("deployments/<slug:deployment>/kpis/confirm/", confirm.confirm, name="confirm"),
+    path("deployments/<slug:deployment>/kpis/interview/", confirm.interview, name="interview"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/", sets.detail, name="detail"),
+    path("deployments/<slug:deployment>/kpis/<slug:kpi>/edit/", setup_kpi.edit, name="edit"),
+    path(
+        "deployments/<slug:deployment>/kpis/<slug:kpi>/meaning/",
+        setup_kpi.redefine,
+        name="redefine",
+    ),
+    path("deployments/<slug:deployment>/kpis/<slug:kpi>/end/", setup_kpi.retire, name="retire"),
+    path(
+        "deployments/<slug:deployment>/kpis/<slug:kpi>/baseline/",
+        setup_kpi.baseline,
+        name="baseline",
+    ),
+    path(
+        "deployments/<slug:deployment>/kpis/<slug:kpi>/baseline/sign/",
+        setup_kpi.sign,
+        name="baseline_sign",
+    ),
+    path(
+        "deployments/<slug:deployment>/kpis/<slug:kpi>/deviation/",
+        setup_kpi.deviation,
+        name="deviation",
+    ),
+    path(
+        "deployments/<slug:deployment>/kpis/<slug:kpi>/deviation/end/",
+        setup_kpi.end_deviation,
+        name="deviation_end",
+    ),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/target/", sets.target, name="target"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/figures.csv", sets.figures_csv, name="csv"),
-    path(
-        "deployments/<slug:deployment>/readiness/", readiness.checklist, name="readiness"
-    ),
+    path("deployments/<slug:deployment>/readiness/", readiness.checklist, name="readiness"),
     path("deployments/<slug:deployment>/readiness/card/", readiness.card, name="readiness_card"),
     path(
         "deployments/<slug:deployment>/readiness/answer/",

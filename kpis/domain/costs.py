@@ -1,5 +1,6 @@
 """Full cost and net hours (method 6.3): hidden labour is cost, and a draft is not a result."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -8,6 +9,7 @@ from fractions import Fraction
 
 from kpis.domain.cost_parts import PARTS
 from kpis.domain.errors import (
+    ContradictoryThresholds,
     EmptySeries,
     MethodError,
     NegativeCount,
@@ -101,10 +103,6 @@ class Basis:
         return self.draft + self.review + self.rework_share * self.rework
 
 
-# Labour that stands in the minutes per task already: counting its hours again would be twice.
-IN_TASK_TIME = frozenset({"review_and_correction", "rework"})
-
-
 @dataclass(frozen=True)
 class Ledger:
     """Entries by part; what is missing is named, never taken for nothing."""
@@ -128,15 +126,8 @@ class Ledger:
 
     @property
     def labour_hours(self) -> Decimal:
-        """Hours of all parts but those that the minutes per task hold already."""
-        return sum(
-            (
-                one.hours or Decimal(0)
-                for part, one in self.entries.items()
-                if part not in IN_TASK_TIME
-            ),
-            Decimal(0),
-        )
+        """Hours of all parts. What the minutes per task hold already is not entered here again."""
+        return sum((one.hours or Decimal(0) for one in self.entries.values()), Decimal(0))
 
     @property
     def grade(self) -> str:
@@ -215,13 +206,17 @@ def net_value(
     """What the saved time is worth after all cost, or why that is withheld.
 
     `ratio` holds the limits of task time with AI over before; the upper one gives the low value.
-    The weakest grade of basis and ledger is the grade of the result.
+    An infinite limit gives none. The weakest grade of basis and ledger is the grade of the result.
+    Raises UnknownKind (grade), NotANumber, NegativeCount, ContradictoryThresholds (ratio).
     """
+    if grade not in GRADES:
+        raise UnknownKind(f"“{grade}” is not a way of knowing.")
     if ledger.missing or basis is None or use is None:
         return Withheld(ledger.missing, basis is None, use is None)
     low = high = None
     if ratio is not None:
-        low, high = (_value(basis, ledger, basis.base * _exact(one)) for one in reversed(ratio))
+        _check_ratio(*ratio)
+        low, high = (_limit(basis, ledger, one) for one in reversed(ratio))
     weakest = min(ledger.grade, grade, key=GRADES.index)
     return Return(_value(basis, ledger, basis.ai_minutes), low, high, weakest)
 
@@ -229,6 +224,21 @@ def net_value(
 def _value(basis: Basis, ledger: Ledger, ai_minutes: Decimal) -> Decimal:
     saved = basis.tasks * (basis.base - ai_minutes) * basis.rate / 60
     return saved - ledger.labour_hours * basis.rate - ledger.cash
+
+
+def _check_ratio(lo: float, hi: float) -> None:
+    if math.isnan(lo) or math.isnan(hi):
+        raise NotANumber("The limits of a ratio must be numbers.")
+    if lo < 0:
+        raise NegativeCount("A ratio of times cannot be below zero.")
+    if lo > hi:
+        raise ContradictoryThresholds("The lower limit of the ratio is above the upper one.")
+
+
+def _limit(basis: Basis, ledger: Ledger, ratio: float) -> Decimal | None:
+    if math.isinf(ratio):
+        return None
+    return _value(basis, ledger, basis.base * _exact(ratio))
 
 
 def _exact(value: float) -> Decimal:

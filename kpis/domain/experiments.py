@@ -49,11 +49,15 @@ def check_plan(plan: Plan, *, policy: Policy) -> Plan:
         raise MethodError("Say which question the experiment answers.")
     if plan.unit not in UNITS:
         raise UnknownKind("Randomise by user, team or case: single requests carry over.")
+    if not plan.primary.strip() or plan.primary in plan.guardrails:
+        raise MethodError("Name one primary outcome that is none of the guardrails.")
     if plan.primary_role != "outcome":
         raise UnknownKind(
             "The primary must be an outcome of the work: use, clicks, time in the tool and "
             "accuracy of the model are none."
         )
+    if not all(math.isfinite(one) for one in (plan.mwb, *plan.guardrails.values())):
+        raise NotANumber("The benefit and the margins must be finite numbers.")
     if plan.mwb <= 0 or any(margin < 0 for margin in plan.guardrails.values()):
         raise ContradictoryThresholds("The benefit must be above zero, no margin below it.")
     if plan.n < 2:
@@ -74,7 +78,12 @@ def design_effect(records_per_unit: float, icc: float) -> float:
 
 
 def n_per_arm(before: float, after: float, *, policy: Policy, effect: float = 1.0) -> int:
-    """Cases per arm to tell two shares apart (alpha .05, power .8), times a design effect."""
+    """Cases per arm to tell two shares apart (alpha .05, power .8), times a design effect.
+
+    Raises ContradictoryThresholds.
+    """
+    if not 1 <= effect < math.inf:
+        raise ContradictoryThresholds("A design effect is a finite number of at least 1.")
     if not (0 < before < 1 and 0 < after < 1) or before == after:
         raise ContradictoryThresholds("Two different shares between 0 and 1 are needed.")
     spread = before * (1 - before) + after * (1 - after)
@@ -83,20 +92,32 @@ def n_per_arm(before: float, after: float, *, policy: Policy, effect: float = 1.
 
 
 def srm_p(counts: Sequence[int], shares: Sequence[float] | None = None) -> float:
-    """p of the sample ratio: chi-square of observed against planned sizes of the arms."""
+    """p of the sample ratio: chi-square of observed against planned sizes of the arms.
+
+    Raises NegativeCount, EmptySeries, ContradictoryThresholds (shares that are no split).
+    """
     if len(counts) < 2 or any(count < 0 for count in counts):
         raise NegativeCount("Two arms or more, none with fewer than no cases.")
     total = sum(counts)
     if total == 0:
         raise EmptySeries("Nobody was assigned.")
     planned = [1 / len(counts)] * len(counts) if shares is None else list(shares)
+    if len(planned) != len(counts) or not all(0 < share < 1 for share in planned):
+        raise ContradictoryThresholds("Each arm needs a planned share between 0 and 1.")
+    if not math.isclose(math.fsum(planned), 1, abs_tol=1e-9):
+        raise ContradictoryThresholds("The planned shares of the arms must add up to 1.")
     expected = [share * total for share in planned]
     chi = math.fsum((n - e) ** 2 / e for n, e in zip(counts, expected, strict=True))
     return float(special.chdtrc(len(counts) - 1, chi))
 
 
 def is_void(p: float | None, *, policy: Policy) -> bool:
-    """Whether the experiment does not count: its groups split as no fair draw would."""
+    """Whether the experiment does not count: its groups split as no fair draw would.
+
+    Raises NotANumber: a p that is no number must never pass as a fair split.
+    """
+    if p is not None and not 0 <= p <= 1:
+        raise NotANumber("A p-value lies between 0 and 1.")
     return p is None or p < policy.srm_p
 
 
@@ -113,7 +134,12 @@ class Sums(NamedTuple):
 
     @property
     def variance(self) -> float:
-        return (self.squares - self.total**2 / self.n) / (self.n - 1)
+        """With n - 1. Raises ContradictoryThresholds where no data can give these sums."""
+        spread = self.squares - self.total**2 / self.n
+        # Equal values leave a rounding error of either sign; more than that is a wrong sum.
+        if spread < -1e-9 * self.squares or self.squares < 0:
+            raise ContradictoryThresholds("The sum of squares is too small for this sum.")
+        return max(0.0, spread) / (self.n - 1)
 
 
 class Estimate(NamedTuple):
@@ -148,8 +174,10 @@ def at_fixed_date(found: Estimate, z: float) -> Interval:
 def any_time(found: Estimate, planned: int, *, alpha: float = 0.05) -> Interval:
     """Asymptotic confidence sequence: may be looked at any time, tightest at `planned` units.
 
-    Waudby-Smith and others 2023, as in GrowthBook. Raises ContradictoryThresholds.
+    Waudby-Smith and others 2023, as in GrowthBook. Raises ContradictoryThresholds, EmptySeries.
     """
+    if found.n < 1:
+        raise EmptySeries("No unit was assigned.")
     if planned < 1 or not 0 < alpha < 1:
         raise ContradictoryThresholds("A planned size above zero and an alpha in 0 to 1.")
     log = -2 * math.log(alpha)
@@ -163,13 +191,23 @@ def any_time(found: Estimate, planned: int, *, alpha: float = 0.05) -> Interval:
 
 
 def mixture_rho(v_opt: float, *, alpha: float) -> float:
-    """Tuning of the two-sided normal mixture for an optimum at v_opt (confseq)."""
+    """Tuning of the two-sided normal mixture for an optimum at v_opt (confseq).
+
+    Raises ContradictoryThresholds.
+    """
+    if not 0 < v_opt < math.inf or not 0 < alpha < 1:
+        raise ContradictoryThresholds("An optimum above zero and an alpha in 0 to 1.")
     log = math.log(1 / alpha)
     return v_opt / (2 * log + math.log(1 + 2 * log))
 
 
 def mixture_bound(v: float, rho: float, *, alpha: float) -> float:
-    """Boundary of the two-sided normal mixture at intrinsic time v (Howard and others 2021)."""
+    """Boundary of the two-sided normal mixture at intrinsic time v (Howard and others 2021).
+
+    Raises ContradictoryThresholds.
+    """
+    if not 0 <= v < math.inf or not 0 < rho < math.inf or not 0 < alpha < 1:
+        raise ContradictoryThresholds("A time of zero or more, rho above zero, alpha in 0 to 1.")
     return math.sqrt((v + rho) * (math.log((v + rho) / rho) + 2 * math.log(1 / alpha)))
 
 

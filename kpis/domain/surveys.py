@@ -4,7 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpis.domain.errors import EmptySeries, NegativeCount, UnknownKind
+from kpis.domain.errors import (
+    EmptySeries,
+    NegativeCount,
+    NumeratorAboveDenominator,
+    UnknownKind,
+)
 from kpis.domain.intervals import Interval, Share, wilson
 from kpis.domain.policy import Policy
 
@@ -14,7 +19,10 @@ ENPS_REPORTABLE = 30
 
 @dataclass(frozen=True)
 class Distribution:
-    """Answers per code in the order of the scale, and how many were invited."""
+    """Answers per code in the order of the scale, and how many were invited (0: not known).
+
+    Raises NegativeCount, NumeratorAboveDenominator (more answers than invitations).
+    """
 
     counts: Mapping[str, int]
     invited: int = 0
@@ -22,6 +30,8 @@ class Distribution:
     def __post_init__(self) -> None:
         if any(count < 0 for count in self.counts.values()) or self.invited < 0:
             raise NegativeCount("Numbers of answers cannot be below zero.")
+        if self.invited and self.answered > self.invited:
+            raise NumeratorAboveDenominator("More people answered than were invited.")
 
     @property
     def answered(self) -> int:
@@ -38,7 +48,7 @@ class Distribution:
         for code in codes:
             if code not in self.counts:
                 raise UnknownKind(f"“{code}” is not an answer of this scale.")
-        return wilson(sum(self.counts[code] for code in codes), self.answered, z)
+        return wilson(sum(self.counts[code] for code in set(codes)), self.answered, z)
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,14 @@ def enps(promoters: int, passives: int, detractors: int, z: float) -> Enps:
 
 
 def allows_conclusion(participation: Share, *, policy: Policy) -> bool:
-    """Whether enough of the invited answered; below, figures are printed without conclusion."""
+    """Whether enough of the invited answered; below, figures are printed without conclusion.
+
+    Raises NegativeCount, NumeratorAboveDenominator.
+    """
+    if min(participation) < 0:
+        raise NegativeCount("Numbers of answers cannot be below zero.")
+    if participation.num > participation.den:
+        raise NumeratorAboveDenominator("More people answered than were invited.")
     return participation.den > 0 and participation.num / participation.den >= (
         policy.survey_conclusion
     )

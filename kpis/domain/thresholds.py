@@ -320,20 +320,37 @@ class Standing:
 def standing(
     readings: Sequence[Reading], rules: Mapping[str, Rule | None], *, policy: Policy
 ) -> Standing:
-    """The alarm that stood before the newest reading, None where there was none."""
-    before = run(readings[:-1], rules, policy=policy)[-1] if len(readings) > 1 else Level.OK
-    if before not in {Level.WARNING, Level.CRITICAL}:
-        return Standing(None, 0)
-    one = rules[before.value]
-    assert one is not None
+    """The alarm that stood before the newest reading, None where there was none.
+
+    Of two alarms it is the more severe one that still stands: when the critical one has cleared,
+    the warning below it stands on its own count.
+    """
+    found = []
+    for name in (Level.CRITICAL, Level.WARNING):
+        one = rules.get(name)
+        if one is not None and _stood(readings[:-1], one, policy):
+            found.append(Standing(name.value, _clears(readings, one)))
+    uncleared = [one for one in found if one.clear_periods < policy.clear_periods]
+    return next(iter([*uncleared, *found]), Standing(None, 0))
+
+
+def _stood(readings: Sequence[Reading], rule: Rule, policy: Policy) -> bool:
+    latch = Latch()
+    for reading in readings:
+        latch = step(latch, reading, rule, policy=policy)
+    return latch.active
+
+
+def _clears(readings: Sequence[Reading], rule: Rule) -> int:
+    """Measured values in a row, the newest included, that are better than the clear value."""
     count = 0
     for reading in reversed(readings):
         if reading.value is None or not reading.measured:
             continue
-        if not one.is_clear(reading):
+        if not rule.is_clear(reading):
             break
         count += 1
-    return Standing(before.value, count)
+    return count
 
 
 NONE_STANDS = Standing(None, 0)

@@ -14,6 +14,7 @@ from kpis import chart_data as charts
 from kpis import present, present_kpi
 from kpis.actions import kpi_sets
 from kpis.domain import views
+from kpis.domain.deviations import holds
 from kpis.forms.sets import AddForm, TargetForm
 from kpis.models import CatalogueEntry, Kpi, KpiTarget
 from kpis.models.queries import latest_verdicts, revisions, targets
@@ -64,6 +65,10 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         "targets": present_kpi.target_rows(
             found, found.targets.order_by("-valid_from", "-recorded_at")[:50], request.organization
         ),
+        "deviations": [
+            (one, holds(one.starts_on, one.ends_on, one.ended_early_on, today))
+            for one in found.deviations.order_by("-recorded_at")[:20]
+        ],
         "baselines": present_kpi.baseline_rows(
             found, found.baselines.order_by("-recorded_at")[:20], request.organization
         ),

@@ -32,7 +32,9 @@ PARAMETERS = {
     "email": lambda rows: f"manager@{rows['unit'].name.split()[-1]}.example",
 }
 NOBODY = {"number": 4_000_000, "edition": 4_000_000, "email": "nobody@nowhere.example"}
-POST_ONLY = {"kpis:import_undo", "kpis:readiness_answer", "reviews:open", "reviews:freeze"}
+POST_ONLY = {
+    "kpis:redefine", "kpis:retire", "kpis:baseline_sign", "kpis:deviation_end",
+    "kpis:import_undo", "kpis:readiness_answer", "reviews:open", "reviews:freeze"}
 PASSING = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"')
 
 

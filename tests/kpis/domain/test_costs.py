@@ -1,6 +1,7 @@
 """Full cost and net hours: the worked example of method 6.3, and what is refused or withheld."""
 
 import dataclasses
+import math
 from decimal import Decimal as D
 
 import pytest
@@ -23,6 +24,7 @@ from kpis.domain.costs import (
     net_value,
 )
 from kpis.domain.errors import (
+    ContradictoryThresholds,
     EmptySeries,
     MethodError,
     NegativeCount,
@@ -64,10 +66,41 @@ def test_the_worked_example():
     assert net_value(BASIS, LEDGER, Use.CAPACITY) == Return(D(4863), None, None, "measured")
 
 
+def test_the_denominator_is_accepted_results_and_not_drafts():
+    fewer = dataclasses.replace(BASIS, accepted=1000)
+    assert cost_per_result(fewer, LEDGER) == D("45.537")
+    assert cash_per_result(fewer, LEDGER) == D("5.625")
+    assert cost_before(fewer) == D("33.6")
+
+
 def test_limits_of_the_task_time_give_limits_of_the_value():
     ratio = (29.5 / 42 - 0.1, 29.5 / 42 + 0.1)
     found = net_value(BASIS, LEDGER, Use.BACKLOG, ratio=ratio)
     assert [round(one) for one in (found.low, found.value, found.high)] == [-177, 4863, 9903]
+
+
+def test_an_unbounded_task_time_leaves_the_low_value_open():
+    found = net_value(BASIS, LEDGER, Use.CAPACITY, ratio=(0.5, math.inf))
+    assert found.low is None
+    assert found.high == D(15063)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "error"),
+    [
+        ((math.nan, 1.0), NotANumber),
+        ((-0.5, 1.0), NegativeCount),
+        ((1.0, 0.5), ContradictoryThresholds),
+    ],
+)
+def test_limits_that_cannot_be_are_refused(ratio, error):
+    with pytest.raises(error):
+        net_value(BASIS, LEDGER, Use.CAPACITY, ratio=ratio)
+
+
+def test_an_unknown_grade_of_the_basis_is_refused():
+    with pytest.raises(UnknownKind):
+        net_value(BASIS, LEDGER, Use.CAPACITY, grade="guessed")
 
 
 def test_parts_are_six_visible_and_seven_hidden():
@@ -88,9 +121,9 @@ def test_one_assumed_part_makes_the_return_assumed():
     assert net_value(BASIS, LEDGER, Use.CAPACITY, grade="sampled").grade == "sampled"
 
 
-def test_review_hours_in_the_task_time_are_not_counted_twice():
-    entries = dict(LEDGER.entries) | {"review_and_correction": Entry(hours=D(275))}
-    assert Ledger(entries).labour_hours == LEDGER.labour_hours
+def test_review_hours_outside_the_task_time_are_labour():
+    entries = dict(LEDGER.entries) | {"review_and_correction": Entry(hours=D(50))}
+    assert Ledger(entries).labour_hours == LEDGER.labour_hours + 50
 
 
 def test_no_saving_per_task_never_breaks_even():

@@ -18,6 +18,7 @@ from kpis.domain.errors import (
     UnknownKind,
 )
 from kpis.domain.experiments import (
+    Estimate,
     Plan,
     Sums,
     any_time,
@@ -84,6 +85,16 @@ def test_sample_ratio_check(counts, p, void):
     assert is_void(None, policy=POLICY) is True
 
 
+def test_sample_ratio_against_shares_that_were_planned_unequal():
+    assert srm_p([900, 100], [0.9, 0.1]) == 1
+
+
+def test_equal_values_have_no_spread():
+    a = Sums(0.1 * 30, 0.01 * 30, 30)
+    b = Sums(0.1 * 31, 0.01 * 31, 31)
+    assert relative_effect(a, b).se == pytest.approx(0, abs=1e-7)
+
+
 def test_holm_of_the_lab_example():
     adjusted = holm([0.004, 0.011, 0.02, 0.041, 0.13, 0.6])
     assert [round(p, 3) for p in adjusted] == [0.024, 0.055, 0.08, 0.123, 0.26, 0.6]
@@ -116,6 +127,10 @@ def test_adopted_only_when_everything_holds(primary, guardrail, p, adopt, reason
         ({"primary_role": "adoption"}, UnknownKind),
         ({"mwb": 0}, ContradictoryThresholds),
         ({"guardrails": {"error_rate": -0.1}}, ContradictoryThresholds),
+        ({"mwb": math.nan}, NotANumber),
+        ({"guardrails": {"error_rate": math.nan}}, NotANumber),
+        ({"primary": " "}, MethodError),
+        ({"guardrails": {"minutes": 0.1}}, MethodError),
         ({"n": 1}, NegativeCount),
         ({"ends_on": dt.date(2026, 9, 13)}, ContradictoryThresholds),
         ({"ends_on": dt.date(2026, 9, 22)}, ContradictoryThresholds),
@@ -136,6 +151,18 @@ def test_a_plan_that_cannot_be_judged_is_refused(changes, error):
         (lambda: relative_effect(Sums(math.nan, 1, 10), TREATMENT), NotANumber),
         (lambda: n_per_arm(0.2, 0.2, policy=POLICY), ContradictoryThresholds),
         (lambda: holm([1.2]), NotANumber),
+        (lambda: srm_p([5, 5], [math.nan, 0.5]), ContradictoryThresholds),
+        (lambda: srm_p([5, 5], [1.0, 0.0]), ContradictoryThresholds),
+        (lambda: srm_p([5, 5], [0.9, 0.9]), ContradictoryThresholds),
+        (lambda: srm_p([5, 5], [0.5]), ContradictoryThresholds),
+        (lambda: is_void(math.nan, policy=POLICY), NotANumber),
+        (lambda: decide(Change.BETTER, {}, math.nan, policy=POLICY), NotANumber),
+        (lambda: relative_effect(Sums(10, 1, 10), TREATMENT), ContradictoryThresholds),
+        (lambda: any_time(Estimate(0.1, 0.1, 0), 100), EmptySeries),
+        (lambda: n_per_arm(0.28, 0.24, policy=POLICY, effect=0.5), ContradictoryThresholds),
+        (lambda: n_per_arm(0.28, 0.24, policy=POLICY, effect=math.nan), ContradictoryThresholds),
+        (lambda: mixture_rho(0, alpha=0.05), ContradictoryThresholds),
+        (lambda: mixture_bound(-1, 12.6, alpha=0.05), ContradictoryThresholds),
         (lambda: design_effect(0, 0.1), ContradictoryThresholds),
     ],
 )

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.errors import EmptySeries, NegativeCount, UnknownKind
+from kpis.domain.errors import (
+    EmptySeries,
+    NegativeCount,
+    NumeratorAboveDenominator,
+    UnknownKind,
+)
 from kpis.domain.intervals import Share
 from kpis.domain.policy import current
 from kpis.domain.surveys import Distribution, allows_conclusion, enps, suppress, threshold
@@ -70,8 +75,34 @@ def test_what_is_shown_can_never_be_turned_into_a_small_group(sizes, k):
     assert suppress(sizes, k) == hidden
 
 
+@given(st.lists(st.integers(0, 40), max_size=12), st.integers(1, 12))
+def test_no_more_is_hidden_than_the_next_smallest_in_turn(sizes, k):
+    hidden = suppress(sizes, k)
+    by_size = sorted((size, at) for at, size in enumerate(sizes) if size >= k)
+    extra = [at for _, at in by_size if at in hidden]
+    assert extra == [at for _, at in by_size[: len(extra)]]
+    if extra:
+        before = [sizes[at] for at in hidden if at != extra[-1] and sizes[at]]
+        assert before
+        assert sum(before) < k or len(before) < 2
+
+
+@pytest.mark.parametrize("call", [
+    lambda: Distribution({"1": 9}, invited=8),
+    lambda: allows_conclusion(Share(12, 10), policy=POLICY),
+])  # fmt: skip
+def test_more_answers_than_invitations_are_refused(call):
+    with pytest.raises(NumeratorAboveDenominator):
+        call()
+
+
+def test_an_answer_named_twice_counts_once():
+    assert Distribution({"4": 3, "5": 7}).top(["4", "4"], Z).value == 0.3
+
+
 @pytest.mark.parametrize("call", [
     lambda: enps(-1, 0, 1, Z), lambda: suppress([-1], 5), lambda: Distribution({"1": -1}),
+    lambda: allows_conclusion(Share(-1, 10), policy=POLICY),
 ])  # fmt: skip
 def test_negative_numbers_are_refused(call):
     with pytest.raises(NegativeCount):

@@ -313,3 +313,14 @@ def test_both_thresholds_mirror(values):
     }
     negated = [None if value is None else -value for value in values]
     assert levels(points(*values), **BOTH) == levels(points(*negated), **mirrored)
+
+
+def test_a_warning_still_stands_when_the_critical_alarm_above_it_has_cleared():
+    rules = {"warning": WARN, "critical": rule(0.20, "down", target=0.10, policy=POLICY)}
+    series = points(0.21, 0.21, 0.147, 0.147, 0.147)
+    stood = [
+        (found.level, found.clear_periods)
+        for end in (3, 4, 5)
+        for found in [standing(series[:end], rules, policy=POLICY)]
+    ]
+    assert stood == [("critical", 1), ("warning", 0), ("warning", 0)]

@@ -20,11 +20,11 @@ HINTS = {
     "training": "Courses, and the hours people sat in them.",
     "support": "What the vendor or a partner is paid for help.",
     "integration": "Work on connecting it, bought or own.",
-    "review_and_correction": "The minutes per task above hold it; enter only what lies outside of them.",
+    "review_and_correction": "The minutes per task hold it; enter only what lies outside of them.",
     "hidden_support": "Colleagues who help colleagues.",
     "prompt_upkeep": "Writing and repairing prompts, templates, instructions.",
     "monitoring_and_governance": "Watching, measuring, reporting, this ledger.",
-    "rework": "The minutes per task above hold it; enter only what lies outside of them.",
+    "rework": "The minutes per task hold it; enter only what lies outside of them.",
     "vendor_management": "Contracts, negotiations, audits of the vendor.",
     "incidents": "Hours and money that incidents took.",
 }

@@ -5,6 +5,7 @@ from django.urls import path
 from kpis.views import (
     api,
     confirm,
+    entry,
     imports,
     ledger,
     readiness,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("deployments/<slug:deployment>/kpis/", sets.panel, name="list"),
     path("deployments/<slug:deployment>/kpis/panel/", sets.panel, name="panel"),
     path("deployments/<slug:deployment>/kpis/add/", sets.add, name="add"),
+    path("deployments/<slug:deployment>/figures/", entry.grid, name="entry"),
+    path("deployments/<slug:deployment>/figures/<slug:kpi>/", entry.cell, name="entry_cell"),
     path("deployments/<slug:deployment>/kpis/choose/", setup.choose, name="choose"),
     path("deployments/<slug:deployment>/kpis/set/", setup.kpi_set, name="set"),
     path("deployments/<slug:deployment>/kpis/confirm/", confirm.confirm, name="confirm"),

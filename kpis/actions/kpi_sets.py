@@ -31,6 +31,10 @@ NUMBERS = (
 COPIED = ("kind", "unit", "role", "direction", "cadence")
 
 
+# Words of addresses, which a slug may not hide.
+RESERVED = frozenset({"add", "choose", "confirm", "interview", "panel", "set"})
+
+
 class CannotChange(ValueError):
     """A change of the KPI set was refused; the message is a sentence."""
 
@@ -83,6 +87,8 @@ def _add(
     slug = slugify(slug)[:80]
     if not slug:
         raise CannotChange("Give the KPI a name with letters in it.")
+    if slug in RESERVED:
+        slug = f"{slug}-kpi"
     if fields["kind"] not in {kind.value for kind in monoids.MONOIDS}:
         raise CannotChange(f"“{fields['kind']}” is not a kind of measure.")
     with transaction.atomic():

@@ -17,9 +17,9 @@ TOP = {
 FLOORS = {
     "environment": 0, "celery": 0, "services": 0, "domain": 1, "tenancy": 2, "models": 3,
     "migrations": 3, "spreadsheet": 3, "charts": 3, "chart_data": 4, "pdf": 4, "evidence": 5,
-    "present": 5, "present_readiness": 5, "present_kpi": 5, "setup": 5, "present_ledger": 5,
-    "actions": 6, "forms": 7, "api": 8, "tasks": 9, "accounts": 9, "demo": 9, "views": 10,
-    "templatetags": 10, "middleware": 10, "management": 11, "urls": 11, "wsgi": 11,
+    "present": 5, "present_readiness": 5, "present_kpi": 5, "setup": 5, "entry": 5,
+    "present_ledger": 5, "actions": 6, "forms": 7, "api": 8, "tasks": 9, "accounts": 9, "demo": 9,
+    "views": 10, "templatetags": 10, "middleware": 10, "management": 11, "urls": 11, "wsgi": 11,
     "settings": 11, "apps": 11,
 }  # fmt: skip
 PURE = {"scipy", "numpy", "yaml", *sys.stdlib_module_names}

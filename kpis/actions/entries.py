@@ -1,0 +1,108 @@
+"""The entry grid: drafts kept while typing, figures recorded together, reasons for none."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from deployments.models import Deployment
+from kpis.actions import measurements
+from kpis.actions.measurements import CannotRecord, Fact
+from kpis.models import Absence, EntryDraft, Kpi
+from kpis.models import Grain as GrainCode
+from portal.actions import audit
+from portal.domain.calendar import Grain, Period
+
+SOURCE = "entered by hand"
+
+
+def keep_draft(
+    *,
+    deployment: Deployment,
+    period: Period,
+    person: str,
+    slug: str,
+    cell: Mapping[str, str],
+    at: dt.datetime,
+) -> EntryDraft:
+    """Keep what a person typed for one KPI; nothing of it counts as a figure yet."""
+    with transaction.atomic():
+        # The lock keeps two cells that are saved at once from losing one another.
+        Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
+        draft: EntryDraft
+        draft, _ = EntryDraft.objects.get_or_create(
+            **_place(deployment, period, person), defaults={"saved_at": at}
+        )
+        draft.cells = {**draft.cells, slug: dict(cell)}
+        draft.saved_at = at
+        draft.save(update_fields=["cells", "saved_at"])
+        return draft
+
+
+def drafted(deployment: Deployment, period: Period, person: str) -> dict[str, dict[str, str]]:
+    """What the person typed for the period, by slug of the KPI."""
+    row = EntryDraft.objects.filter(**_place(deployment, period, person)).first()
+    return dict(row.cells) if row else {}
+
+
+def _place(deployment: Deployment, period: Period, person: str) -> dict[str, Any]:
+    return {
+        "deployment": deployment, "person": person, "grain": GrainCode[period.grain.name],
+        "day": period.start,
+    }  # fmt: skip
+
+
+def finish(
+    *,
+    deployment: Deployment,
+    period: Period,
+    facts: Sequence[tuple[Fact, str]],
+    absences: Sequence[tuple[Kpi, str]],
+    by: str,
+    at: dt.datetime,
+) -> int:
+    """Record the figures of a period and the reasons for missing ones, all or nothing.
+
+    Each fact stands with the reason for correcting an earlier one ("" for a new figure). The
+    person's draft is forgotten. Returns how many figures are new or corrected. Raises
+    CannotRecord naming the KPI.
+    """
+    count = 0
+    with transaction.atomic():
+        plain = [fact for fact, reason in facts if not reason]
+        batches = [(plain, "")] + [([fact], reason) for fact, reason in facts if reason]
+        for batch, reason in batches:
+            if batch:
+                done = measurements.record(facts=batch, source=SOURCE, by=by, at=at, reason=reason)
+                count += done.written + done.revised
+        for kpi, reason in absences:
+            excuse(kpi=kpi, period=period, reason=reason, by=by, at=at)
+        EntryDraft.objects.filter(**_place(deployment, period, by)).delete()
+    return count
+
+
+def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -> Absence | None:
+    """Say why a KPI has no figure for a period; None where the same is on record."""
+    if not reason.strip():
+        raise CannotRecord(f"Say why {kpi.name} does not apply.")
+    with transaction.atomic():
+        place = {"kpi": kpi, "grain": GrainCode[period.grain.name], "day": period.start}
+        newest = Absence.objects.filter(**place).order_by("-recorded_at").first()
+        if newest is not None and newest.reason == reason.strip():
+            return None
+        row: Absence = Absence.objects.create(
+            **place, reason=reason.strip(), recorded_by=by, recorded_at=at
+        )
+        audit.record(
+            by=by, at=at, verb="gave a reason for no figure of", subject=kpi, reference=kpi.slug,
+            after={"period": period.label}, reason=row.reason,
+        )  # fmt: skip
+        return row
+
+
+def fact_of(
+    kpi: Kpi, period: Period, kind: str, parts: Mapping[str, Any], *, grade: str, note: str
+) -> Fact:
+    """A figure of the grid as the recording takes it."""
+    return Fact(kpi.pk, Grain(period.grain), period.start, kind, parts, grade=grade, note=note)

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from deployments.models import Deployment
 from kpis.actions import rollups, verdicts
+from kpis.models import DirtyCell
 from portal.actions import jobs
 from portal.domain.calendar import local_date
 from portal.models import Organization
@@ -11,18 +12,24 @@ from portal.tenancy.scope import acting_in
 
 
 def rollup(claim: jobs.Claim) -> None:
-    """Drain the dirty cells of one organization, a bounded batch per transaction."""
+    """Drain the dirty cells of one organization, a bounded batch per transaction.
+
+    Ends with what waited when it began: later marks brought a job of their own, and an
+    organization that never stops writing must not hold a worker for ever.
+    """
+    with acting_in(claim.organization_id):
+        waiting = DirtyCell.objects.count()
     done = 0
     while True:
         with acting_in(claim.organization_id):
-            taken = rollups.drain()
+            taken = rollups.drain() if done < waiting else 0
             done += taken
             if taken == 0:
                 jobs.finish(claim=claim, at=timezone.now())
                 if done or claim.attempts > 1:
                     jobs.enqueue(kind="verdict", key="all", at=timezone.now())
                 return
-            jobs.progress(claim=claim, done=done, of=done, at=timezone.now())
+            jobs.progress(claim=claim, done=done, of=max(done, waiting), at=timezone.now())
 
 
 def verdict(claim: jobs.Claim) -> None:

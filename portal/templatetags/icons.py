@@ -50,9 +50,7 @@ DRAWINGS: Mapping[str, str] = {
     '<path d="M3.5 2.5v6.5H13M9.5 5.5 13 9l-3.5 3.5"/>': "effect",
 }
 STROKES = {
-    name: mark_safe(drawing)
-    for drawing, names in DRAWINGS.items()
-    for name in names.split()
+    name: mark_safe(drawing) for drawing, names in DRAWINGS.items() for name in names.split()
 }
 
 

@@ -242,6 +242,7 @@ NAVIGATION = [
     ("Deployments", "deployments:list", "see_deployments"),
     ("Reviews", "reviews:list", "see_reviews"),
     ("Catalogue", "kpis:catalogue", "see_catalogue"),
+    ("Teams", "units", "see_kpis"),
     ("People", "members", "see_members"),
     ("Audit", "audit", "see_audit"),
 ]

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from portal.views import audit, home, members, organizations, tokens
+from portal.views import audit, home, members, organizations, tokens, units
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -44,6 +44,9 @@ urlpatterns = [
     path("o/<slug:organization>/tokens/", tokens.list_tokens, name="tokens"),
     path("o/<slug:organization>/tokens/issue/", tokens.issue, name="token_issue"),
     path("o/<slug:organization>/tokens/<slug:token>/revoke/", tokens.revoke, name="token_revoke"),
+    path("o/<slug:organization>/teams/", units.list_units, name="units"),
+    path("o/<slug:organization>/teams/add/", units.add, name="unit_add"),
+    path("o/<slug:organization>/teams/<slug:unit>/", units.change, name="unit_change"),
     path("o/<slug:organization>/audit/", audit.list_events, name="audit"),
     path("o/<slug:organization>/settings/", organizations.settings, name="organization_settings"),
     path("o/<slug:organization>/", include("deployments.urls")),

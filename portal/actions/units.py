@@ -13,7 +13,7 @@ from portal.models import Unit, UnitPlacement
 def create(*, name: str, parent: Unit | None, on: dt.date, by: str, at: dt.datetime) -> Unit:
     """Add a unit below a parent (None = top) from a day on."""
     with transaction.atomic():
-        slug = slugs.free(model=Unit, name=name, fallback="unit")
+        slug = slugs.free(model=Unit, name=name, fallback="unit", reserved={"add"})
         unit: Unit = Unit.objects.create(slug=slug, name=name.strip())
         place(unit=unit, parent=parent, on=on, by=by, at=at)
     return unit
@@ -48,6 +48,40 @@ def place(
             after={"below": _below(parent), "from": on.isoformat()},
         )
     return placement
+
+
+def rename(*, unit: Unit, name: str, by: str, at: dt.datetime) -> Unit:
+    """Give a unit another name; its reference in addresses and files stays."""
+    with transaction.atomic():
+        before, unit.name = unit.name, name.strip()
+        if before != unit.name:
+            unit.save(update_fields=["name"])
+            audit.record(
+                by=by, at=at, verb="renamed", subject=unit, reference=unit.slug,
+                before={"name": before}, after={"name": unit.name},
+            )  # fmt: skip
+    return unit
+
+
+def close(*, unit: Unit, on: dt.date, by: str, at: dt.datetime) -> None:
+    """End a unit's place in the tree: figures up to the day stay with it.
+
+    Raises ValidationError when other units still stand below it on that day, or when its place
+    begins on that day or later.
+    """
+    with transaction.atomic():
+        slugs.one_at_a_time()
+        running = _ending(unit, on)
+        if running is None:
+            raise ValidationError(f"{unit} has no place in the tree on {on.isoformat()}.")
+        if unit.pk in UnitPlacement.tree_on(on).values():
+            raise ValidationError(f"Other teams stand below {unit}. Move them first.")
+        running.valid_to = on
+        running.save(update_fields=["valid_to"])
+        audit.record(
+            by=by, at=at, verb="closed", subject=unit, reference=unit.slug,
+            after={"on": on.isoformat()},
+        )  # fmt: skip
 
 
 def _ending(unit: Unit, on: dt.date) -> UnitPlacement | None:

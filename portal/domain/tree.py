@@ -12,3 +12,22 @@ def stands_below(tree: Mapping[int, int | None], unit: int | None, ancestor: int
         seen.add(unit)
         unit = tree.get(unit)
     return False
+
+
+def outline(tree: Mapping[int, int | None], names: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Every unit of the tree with its depth, parents before children, siblings by name.
+
+    A parent that is not in the tree itself counts as none.
+    """
+    below: dict[int | None, list[int]] = {}
+    for unit, parent in tree.items():
+        below.setdefault(parent if parent in tree else None, []).append(unit)
+    found: list[tuple[int, int]] = []
+
+    def visit(parent: int | None, depth: int) -> None:
+        for unit in sorted(below.get(parent, []), key=lambda one: (names[one].casefold(), one)):
+            found.append((unit, depth))
+            visit(unit, depth + 1)
+
+    visit(None, 0)
+    return found

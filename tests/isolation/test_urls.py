@@ -28,6 +28,7 @@ PARAMETERS = {
     "review": lambda rows: rows["review"].slug,
     "edition": lambda rows: rows["edition"].number,
     "use_case": lambda rows: rows["usecase"].slug,
+    "unit": lambda rows: rows["unit"].slug,
     "token": lambda rows: rows["apitoken"].prefix,
     "email": lambda rows: f"manager@{rows['unit'].name.split()[-1]}.example",
 }

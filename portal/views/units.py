@@ -1,6 +1,7 @@
 """Teams: the tree on a day, a new team, one team's name and place."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,10 @@ from portal.domain.tree import outline
 from portal.forms.units import AddUnit, Close, Place, Rename
 from portal.models import Unit, UnitPlacement
 from portal.views.access import MemberRequest, member, now_and_today
+
+WORK: dict[str, Callable[..., object]] = {
+    "rename": units.rename, "move": units.place, "close": units.close,
+}  # fmt: skip
 
 
 @require_safe
@@ -78,9 +83,8 @@ def change(request: MemberRequest, unit: str) -> HttpResponse:
     }  # fmt: skip
     form = forms.get(do or "")
     if form is not None and form.is_valid():
-        work = {"rename": units.rename, "move": units.place, "close": units.close}[str(do)]
         try:
-            work(unit=found, **form.cleaned_data, by=request.by, at=now)
+            WORK[str(do)](unit=found, **form.cleaned_data, by=request.by, at=now)
         except ValidationError as error:
             form.add_error("on", error)
         else:

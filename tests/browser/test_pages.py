@@ -3,18 +3,31 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from kpis.domain.views import VIEWS
 from tests.browser.conftest import settled
 
 LEXORA, HARBOR = "/o/lexora/", "/o/harbor/"
 EMERGENCY = f"{LEXORA}deployments/emergency-flow-forecast/"
 CONTRACTS = f"{LEXORA}deployments/contract-clause-summaries/"
 PAYMENTS = f"{LEXORA}deployments/payment-exception-handling/"
+POLICY = f"{LEXORA}deployments/questions-about-staff-policy/"
+LETTERS = f"{LEXORA}deployments/claims-letters/"
+OFFERS = f"{HARBOR}deployments/offers-and-order-mails/"
 PAGES = {
     "nobody": ["/account/sign-in/", "/account/password/reset/", "/nothing/here/"],
     "mara": [
-        f"{LEXORA}deployments/", f"{LEXORA}deployments/new/", f"{LEXORA}use-cases/new/",
-        EMERGENCY, CONTRACTS, PAYMENTS, f"{LEXORA}deployments/claims-letters/",
-        f"{CONTRACTS}kpis/", f"{EMERGENCY}kpis/add/", f"{EMERGENCY}import/", f"{EMERGENCY}edit/",
+        f"{LEXORA}today/", f"{LEXORA}deployments/", f"{LEXORA}deployments/new/",
+        f"{LEXORA}use-cases/new/", EMERGENCY, CONTRACTS, PAYMENTS, LETTERS,
+        f"{CONTRACTS}gates/", f"{CONTRACTS}kpis/",
+        *(f"{POLICY}kpis/?view={view}" for view in VIEWS),
+        f"{CONTRACTS}figures/", f"{EMERGENCY}figures/", f"{CONTRACTS}kpis/set/",
+        f"{CONTRACTS}kpis/choose/", f"{CONTRACTS}kpis/choose/?q=review",
+        f"{CONTRACTS}kpis/confirm/", f"{CONTRACTS}kpis/interview/",
+        f"{CONTRACTS}kpis/regeneration_rate/edit/", f"{CONTRACTS}kpis/regeneration_rate/baseline/",
+        f"{CONTRACTS}kpis/regeneration_rate/deviation/",
+        f"{CONTRACTS}readiness/", f"{CONTRACTS}cost/", f"{POLICY}cost/", f"{LETTERS}review/",
+        f"{CONTRACTS}rules/", f"{LETTERS}rules/", f"{POLICY}kpis/confirm/",
+ f"{EMERGENCY}kpis/add/", f"{EMERGENCY}import/", f"{EMERGENCY}edit/",
         f"{EMERGENCY}kpis/seen-within-four-hours/",
         f"{EMERGENCY}kpis/seen-within-four-hours/target/",
         f"{PAYMENTS}kpis/average-cost-per-transaction/",
@@ -23,7 +36,10 @@ PAGES = {
         f"{LEXORA}reviews/", f"{HARBOR}deployments/",
         f"{LEXORA}tokens/", f"{LEXORA}tokens/issue/", f"{LEXORA}api/",
     ],
-    "ines": [f"{LEXORA}deployments/", CONTRACTS, f"{LEXORA}reviews/"],
+    "ines": [
+        f"{LEXORA}today/", f"{LEXORA}deployments/", CONTRACTS, f"{CONTRACTS}readiness/",
+        f"{POLICY}cost/", f"{LETTERS}review/", f"{CONTRACTS}rules/", f"{LEXORA}reviews/",
+    ],
     "tom": [f"{LEXORA}deployments/", CONTRACTS, f"{LEXORA}audit/"],
     "stella": [f"{LEXORA}deployments/", f"{LEXORA}catalogue/?page=2"],
     "otto": [f"{LEXORA}audit/", f"{LEXORA}people/"],
@@ -31,7 +47,11 @@ PAGES = {
         f"{LEXORA}people/", f"{LEXORA}people/add/", f"{LEXORA}people/tom@lexora.example/",
         f"{LEXORA}audit/", f"{LEXORA}settings/",
     ],
-    "hugo": [f"{HARBOR}deployments/", f"{HARBOR}deployments/offers-and-order-mails/"],
+    "hugo": [
+        f"{HARBOR}today/", f"{HARBOR}deployments/", OFFERS, f"{OFFERS}kpis/", f"{OFFERS}figures/",
+        f"{OFFERS}kpis/set/", f"{OFFERS}readiness/", f"{OFFERS}cost/", f"{OFFERS}review/",
+        f"{OFFERS}rules/",
+    ],
 }  # fmt: skip
 EXPECTED = {
     ("nobody", "/nothing/here/"): 404,

@@ -1,9 +1,11 @@
 """Work of the KPI room that follows a write."""
 
+import datetime as dt
+
 from django.utils import timezone
 
 from deployments.models import Deployment
-from kpis.actions import rollups, verdicts
+from kpis.actions import reminders, rollups, verdicts
 from kpis.models import DirtyCell
 from portal.actions import jobs
 from portal.domain.calendar import local_date
@@ -33,11 +35,31 @@ def rollup(claim: jobs.Claim) -> None:
 
 
 def verdict(claim: jobs.Claim) -> None:
-    """Judge every deployment of one organization on the evidence as it stands."""
+    """Judge deployments of one organization on the evidence as it stands: the one named by the
+    key, or all of them. A transaction each: nobody waits for the judging of another one."""
     organization = Organization.objects.get(pk=claim.organization_id)
     with acting_in(organization):
-        now = timezone.now()
-        today = local_date(now, organization.time_zone)
-        for deployment in Deployment.objects.filter(kpis__isnull=False).distinct().order_by("pk"):
-            verdicts.judge_deployment(deployment=deployment, as_of=today, by="rules", at=now)
+        places = Deployment.objects.filter(kpis__isnull=False)
+        if claim.key != "all":
+            places = places.filter(pk=int(claim.key))
+        waiting = list(places.distinct().order_by("pk"))
+    for place in waiting:
+        with acting_in(organization):
+            now = timezone.now()
+            today = local_date(now, organization.time_zone)
+            verdicts.judge_deployment(deployment=place, as_of=today, by="rules", at=now)
+    with acting_in(organization):
+        jobs.finish(claim=claim, at=timezone.now())
+
+
+def remind(claim: jobs.Claim) -> None:
+    """Send the reminders of the day that the key names, a transaction each."""
+    on = dt.date.fromisoformat(claim.key)
+    with acting_in(claim.organization_id):
+        waiting = reminders.compose(on=on)
+    for number, letter in enumerate(waiting, start=1):
+        with acting_in(claim.organization_id):
+            reminders.send(letter=letter, on=on, at=timezone.now())
+            jobs.progress(claim=claim, done=number, of=len(waiting), at=timezone.now())
+    with acting_in(claim.organization_id):
         jobs.finish(claim=claim, at=timezone.now())

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from deployments.domain.changes import FIELD_WORDS, Change, Words, changes
 from deployments.models import Deployment, DeploymentChange, UseCase
-from portal.actions import audit, slugs
+from portal.actions import audit, jobs, slugs
 from portal.models import Unit
 
 # Words of addresses, which a slug may not hide.
@@ -121,6 +121,8 @@ def change(
             after=new,
             reason=reason,
         )
+        # A new model or a new scope caps the recommendation on the same day.
+        jobs.enqueue(kind="verdict", key=str(fresh.pk), at=at)
     return fresh
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from deployments.domain.gates import LABELS, STATES
 from deployments.models import Deployment, Gate
-from portal.actions import audit
+from portal.actions import audit, jobs
 
 
 class CannotRecordGate(ValueError):
@@ -55,6 +55,7 @@ def record(
             after={LABELS[key]: STATES[state], "evidence": evidence}
             | ({"valid until": valid_until.isoformat()} if valid_until else {}),
         )  # fmt: skip
+        jobs.enqueue(kind="verdict", key=str(deployment.pk), at=at)
         return gate
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from deployments.models import Deployment
+from kpis.actions import verdicts
 from kpis.actions.kpi_sets import CannotChange, add_from_catalogue
 from kpis.models import Baseline, CatalogueEntry, Kpi
 from portal.actions import audit
@@ -71,6 +72,7 @@ def change(*, kpi: Kpi, by: str, at: dt.datetime, **fields: Any) -> Kpi:
         audit.record(
             by=by, at=at, verb="changed", subject=fresh, reference=fresh.slug, before=old, after=new
         )
+        verdicts.ask(deployment_id=fresh.deployment_id, at=at)
         return fresh
 
 
@@ -115,6 +117,7 @@ def redefine(*, kpi: Kpi, definition_text: str, reason: str, by: str, at: dt.dat
             before=before, reason=reason,
             after={"what it counts": fresh.definition_text, "definition": str(fresh.definition)},
         )  # fmt: skip
+        verdicts.ask(deployment_id=fresh.deployment_id, at=at)
         return fresh
 
 
@@ -132,6 +135,7 @@ def retire(*, kpi: Kpi, on: dt.date, reason: str, by: str, at: dt.datetime) -> K
             by=by, at=at, verb="took out of the KPI set", subject=fresh, reference=fresh.slug,
             after={"no longer measured from": on.isoformat()}, reason=reason,
         )  # fmt: skip
+        verdicts.ask(deployment_id=fresh.deployment_id, at=at)
         return fresh
 
 
@@ -154,4 +158,5 @@ def sign_baseline(*, baseline: Baseline, by: str, at: dt.datetime) -> Baseline:
             by=by, at=at, verb="signed the baseline of", subject=row.kpi, reference=row.kpi.slug,
             after={"period": f"{row.starts_on} to {row.ends_on}", "known as": row.grade},
         )  # fmt: skip
+        verdicts.ask(deployment_id=row.kpi.deployment_id, at=at)
         return row

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from deployments.models import Deployment
+from kpis.actions import verdicts
 from kpis.domain import monoids
 from kpis.domain.errors import MethodError
 from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget
@@ -106,6 +107,7 @@ def _add(
             by=by, at=at, verb="added to the KPI set", subject=kpi, reference=slug,
             after={"deployment": deployment.name, "role": kpi.role, "kind": kpi.kind},
         )  # fmt: skip
+        verdicts.ask(deployment_id=deployment.pk, at=at)
         return kpi
 
 
@@ -136,6 +138,7 @@ def set_target(
             before=words_before, after=words_after | {"valid from": valid_from.isoformat()},
             reason=reason,
         )  # fmt: skip
+        verdicts.ask(deployment_id=kpi.deployment_id, at=at)
         return target
 
 
@@ -200,6 +203,7 @@ def record_baseline(
             by=by, at=at, verb="recorded the baseline of", subject=kpi, reference=kpi.slug,
             after={"period": f"{starts_on} to {ends_on}", "known as": grade, "source": source},
         )  # fmt: skip
+        verdicts.ask(deployment_id=kpi.deployment_id, at=at)
         return baseline
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from deployments.models import Deployment
+from kpis.actions import verdicts
 from kpis.domain.cost_parts import PARTS
 from kpis.domain.costs import Basis, Entry
 from kpis.domain.errors import MethodError
@@ -54,6 +55,7 @@ def enter(
             before={PARTS[part]: _words(before)} if before else {},
             after={PARTS[part]: _words(row), "quarter from": starts_on.isoformat()},
         )  # fmt: skip
+        verdicts.ask(deployment_id=deployment.pk, at=at)
         return row
 
 
@@ -102,4 +104,5 @@ def set_basis(
                 if value not in (None, "")
             },
         )  # fmt: skip
+        verdicts.ask(deployment_id=deployment.pk, at=at)
         return row

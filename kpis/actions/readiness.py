@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from deployments.models import Deployment
+from kpis.actions import verdicts
 from kpis.domain import shipped
 from kpis.models import Confirmation, ReadinessAnswer
 from portal.actions import audit
@@ -42,6 +43,8 @@ def answer(*, deployment: Deployment, answers: Mapping[str, str], by: str, at: d
                 by=by, at=at, verb="answered a readiness question about", subject=deployment,
                 reference=deployment.slug, after={asked[row.question]: labels[row.answer]},
             )  # fmt: skip
+        if rows:
+            verdicts.ask(deployment_id=deployment.pk, at=at)
     return len(rows)
 
 
@@ -59,4 +62,5 @@ def confirm(
             by=by, at=at, verb="confirmed", subject=deployment, reference=deployment.slug,
             after={"confirmed": Confirmation.Part(part).label} | ({"note": note} if note else {}),
         )  # fmt: skip
+        verdicts.ask(deployment_id=deployment.pk, at=at)
     return row

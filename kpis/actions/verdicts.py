@@ -1,37 +1,62 @@
 """Verdicts: collect the evidence of a deployment, let the rules judge it, keep both."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
 from deployments.models import Deployment
 from kpis.domain.verdict import judge
+from kpis.domain.verdict.digest import without_days
 from kpis.evidence import collect
 from kpis.models import Verdict
-from portal.actions import audit
+from kpis.models.queries import latest_verdicts
+from portal.actions import audit, jobs
+
+# What passes with the day alone: two records that differ in nothing else say the same.
+PASSING = frozenset({"digest", "reasons"})
+
+
+def ask(*, deployment_id: int, at: dt.datetime) -> None:
+    """Have a deployment judged anew by a worker, once, when this transaction is through."""
+    jobs.enqueue(kind="verdict", key=str(deployment_id), at=at)
 
 
 def judge_deployment(
     *, deployment: Deployment, as_of: dt.date, by: str, at: dt.datetime
 ) -> Verdict:
-    """The verdict on the evidence as it stands; the same evidence gives the verdict on record."""
-    evidence = collect(deployment, as_of=as_of)
-    record = judge(evidence)
+    """The verdict on the evidence as it stands; the newest one where nothing but the day moved.
+
+    What was judged before, and differently since, is judged once more: the newest verdict is
+    always the one that holds.
+    """
     with transaction.atomic():
-        verdict, is_new = Verdict.objects.get_or_create(
-            deployment=deployment,
-            digest=record["digest"],
-            # New rules under the same policy make a verdict of their own.
-            policy=f"{record['policy']}, {record['rules']}",
-            defaults={
-                "as_of": as_of, "decision": record["decision"], "certainty": record["certainty"],
-                "evidence": evidence, "record": record, "made_at": at,
-            },
+        fresh: Deployment = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
+        evidence = collect(fresh, as_of=as_of, at=at)
+        record = judge(evidence)
+        # New rules under the same policy make a verdict of their own.
+        policy = f"{record['policy']}, {record['rules']}"
+        newest = latest_verdicts([fresh]).get(fresh.pk)
+        if newest is not None and _says_the_same(newest, evidence, record, policy):
+            return newest
+        verdict: Verdict = Verdict.objects.create(
+            deployment=fresh, as_of=as_of, decision=record["decision"],
+            certainty=record["certainty"], evidence=evidence, record=record,
+            digest=record["digest"], policy=policy, made_at=at,
         )  # fmt: skip
-        if is_new:
-            audit.record(
-                by=by, at=at, verb="computed the verdict on", subject=deployment,
-                reference=deployment.slug,
-                after={"recommendation": record["decision"], "certainty": record["certainty"]},
-            )  # fmt: skip
+        audit.record(
+            by=by, at=at, verb="computed the verdict on", subject=fresh, reference=fresh.slug,
+            after={"recommendation": record["decision"], "certainty": record["certainty"]},
+        )  # fmt: skip
         return verdict
+
+
+def _says_the_same(
+    newest: Verdict, evidence: Mapping[str, Any], record: Mapping[str, Any], policy: str
+) -> bool:
+    if newest.policy != policy or without_days(newest.evidence) != without_days(evidence):
+        return False
+    return {name: value for name, value in newest.record.items() if name not in PASSING} == {
+        name: value for name, value in record.items() if name not in PASSING
+    }

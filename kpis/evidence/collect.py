@@ -6,12 +6,22 @@ from typing import Any
 from deployments.models import Deployment
 from kpis.evidence import blocks, ledger
 from kpis.evidence.kpi import entry
+from kpis.evidence.readiness import checklist, frozen
 from kpis.evidence.sources import Sources, read
 
 
-def collect(deployment: Deployment, *, as_of: dt.date) -> dict[str, Any]:
-    """The evidence of one deployment of the bound organization in the format of method 5.8."""
-    return of(read(deployment, as_of=as_of))
+def collect(
+    deployment: Deployment, *, as_of: dt.date, at: dt.datetime | None = None
+) -> dict[str, Any]:
+    """The evidence of one deployment of the bound organization in the format of method 5.8.
+
+    With `at`, the readiness answers as they stand at that instant and what the data says to them.
+    """
+    sources = read(deployment, as_of=as_of)
+    found = of(sources)
+    if at is not None:
+        found["readiness"] = frozen(checklist(sources, now=at))
+    return found
 
 
 def of(sources: Sources) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kpis.domain import policy, shipped
 from kpis.domain.catalogue import ChecklistQuestion
@@ -81,6 +82,17 @@ def checklist(sources: Sources, *, now: dt.datetime) -> Checklist:
             for key in QUESTIONS
         ]
     )
+
+
+def frozen(found: Checklist) -> dict[str, dict[str, Any]]:
+    """The checklist as evidence: by question the answer, its state, what the data says."""
+    return {
+        line.asked.key: {
+            "answer": line.answer.answer if line.answer else None, "state": line.state,
+            "data_says": line.finding.says, "data_agrees": line.finding.holds,
+        }
+        for line in found.lines
+    }  # fmt: skip
 
 
 def changed_at(sources: Sources) -> dt.datetime | None:

@@ -28,7 +28,8 @@ class Verdict(OrganizationOwned):
             AppendOnly(),
             SameOrganization("deployment"),
             models.UniqueConstraint(
-                fields=["organization", "deployment", "digest", "policy"], name="verdict_once"
+                fields=["organization", "deployment", "digest", "policy", "made_at"],
+                name="verdict_once",
             ),
         ]
         indexes = [

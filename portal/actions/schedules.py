@@ -50,6 +50,13 @@ def revive(at: dt.datetime) -> None:
     jobs.revive(at=at)
 
 
+def judge(at: dt.datetime) -> None:
+    """Every organization's deployments are judged once a day: figures and answers grow old."""
+    for organization in Organization.objects.order_by("pk"):
+        with acting_in(organization):
+            jobs.enqueue(kind="verdict", key="all", at=at)
+
+
 def clean_up(at: dt.datetime) -> None:
     """Forget finished jobs and runs of more than thirty days ago; parked jobs stay visible."""
     old = at - KEEP_DONE
@@ -60,5 +67,6 @@ def clean_up(at: dt.datetime) -> None:
 SCHEDULES: list[tuple[str, dt.timedelta, Callable[[dt.datetime], None]]] = [
     ("heartbeat", dt.timedelta(minutes=5), heartbeats),
     ("revive", dt.timedelta(hours=1), revive),
+    ("verdicts", dt.timedelta(days=1), judge),
     ("clean up", dt.timedelta(days=1), clean_up),
 ]

@@ -7,13 +7,16 @@ import pytest
 
 from deployments.actions import deployments, gates
 from deployments.domain.gates import LABELS
+from kpis import tasks
 from kpis.actions import catalogue, kpi_sets, ledgers, measurements, readiness, rollups, verdicts
 from kpis.domain.cost_parts import PARTS
 from kpis.domain.verdict import judge
 from kpis.evidence import collect
-from kpis.models import CatalogueEntry
-from portal.actions import units
+from kpis.models import CatalogueEntry, Verdict
+from kpis.models.queries import latest_verdicts
+from portal.actions import jobs, units
 from portal.domain.calendar import Grain
+from portal.models import Job
 from portal.tenancy.scope import acting_in
 from tests.kpis.conftest import MARA
 
@@ -55,13 +58,13 @@ def errors(lexora, deployment):
     return kpi
 
 
-def record(lexora, kpi, kind, parts_by_week, **fields):
+def record(lexora, kpi, kind, parts_by_week, reason="", **fields):
     facts = [
         measurements.Fact(kpi.pk, Grain.WEEK, MONDAY - ago * WEEK, kind, parts, **fields)
         for ago, parts in parts_by_week.items()
     ]
     with acting_in(lexora):
-        measurements.record(facts=facts, source="test", by=MARA, at=EARLY)
+        measurements.record(facts=facts, source="test", by=MARA, at=EARLY, reason=reason)
         while rollups.drain():
             pass
 
@@ -207,18 +210,76 @@ def decision(lexora, place, at):
         return verdicts.judge_deployment(deployment=fresh, as_of=DAY, by=MARA, at=at)
 
 
-def test_a_new_model_version_caps_a_green_deployment_the_same_day(lexora, green, now):
-    before = decision(lexora, green, now)
-    assert (before.decision, before.record["findings"]) == ("continue", [])
+def work(lexora, at):
+    """Do what waits for a worker: every job that judges."""
+    with acting_in(lexora):
+        waiting = list(Job.objects.filter(kind="verdict", state="queued"))
+    for job in waiting:
+        tasks.verdict(jobs.claim(job_id=job.pk, at=at))
+
+
+def newest(lexora, place):
+    with acting_in(lexora):
+        found = latest_verdicts([place])[place.pk]
+    return found.decision, found.record["findings"]
+
+
+def test_a_new_model_version_caps_a_green_deployment_the_same_day(lexora, green, now, monkeypatch):
+    monkeypatch.setattr(tasks.timezone, "now", lambda: now)
+    work(lexora, now)
+    assert newest(lexora, green) == ("continue", [])
+
     with acting_in(lexora):
         deployments.change(deployment=green, on=DAY, model_version="9", by=MARA, at=now)
-    capped = decision(lexora, green, now)
-    assert (capped.decision, capped.record["findings"]) == ("improve", ["I10_STALE_KPI_SET"])
+    work(lexora, now)
+    assert newest(lexora, green) == ("improve", ["I10_STALE_KPI_SET"])
+
     later = now + dt.timedelta(minutes=1)
     with acting_in(lexora):
         for part in ("kpi_set", "baselines", "thresholds"):
             readiness.confirm(deployment=green, part=part, by=MARA, at=later)
-    assert decision(lexora, green, later).decision == "continue"
+    monkeypatch.setattr(tasks.timezone, "now", lambda: later)
+    work(lexora, later)
+    assert newest(lexora, green) == ("continue", [])
+    with acting_in(lexora):
+        said = Verdict.objects.filter(deployment=green).order_by("id")
+        assert [one.decision for one in said] == ["continue", "improve", "continue"]
+
+
+def test_what_was_judged_before_is_judged_again_when_it_comes_back(lexora, green, errors, now):
+    first = decision(lexora, green, now)
+    many, few = {"num": 99, "den": 100}, {"num": 3, "den": 100}
+    record(lexora, errors, "ratio", {0: many, 1: many}, reason="counted again")
+    second = decision(lexora, green, now + dt.timedelta(minutes=1))
+    record(lexora, errors, "ratio", {0: few, 1: few}, reason="the first count was right")
+    third = decision(lexora, green, now + dt.timedelta(minutes=2))
+    assert [one.decision for one in (first, second, third)] == ["continue", "improve", "continue"]
+    assert (first.digest == third.digest, first.pk == third.pk) == (True, False)
+
+
+def test_a_day_on_which_nothing_else_moved_makes_no_verdict(lexora, green, now):
+    first = decision(lexora, green, now)
+    with acting_in(lexora):
+        fresh = type(green).objects.get(pk=green.pk)
+        day = dt.timedelta(days=1)
+        again = verdicts.judge_deployment(deployment=fresh, as_of=DAY + day, by=MARA, at=now + day)
+    assert again.pk == first.pk
+
+
+def test_the_answers_and_what_the_data_says_are_kept_in_the_evidence(lexora, green, now):
+    with acting_in(lexora):
+        readiness.answer(
+            deployment=green, answers={"costs_complete": "yes", "has_baseline": "no"}, by=MARA,
+            at=now,
+        )  # fmt: skip
+    kept = decision(lexora, green, now).evidence["readiness"]
+    assert {key: (one["answer"], one["state"]) for key, one in kept.items()} == {
+        "tied_to_use_case": (None, "open"), "has_baseline": ("no", "no"),
+        "benefits_and_side_effects": (None, "open"), "review_measured": (None, "open"),
+        "risk_controls_measured": (None, "open"), "costs_complete": ("yes", "contradicted"),
+        "triggers_action": (None, "open"), "kept_current": (None, "open"),
+    }  # fmt: skip
+    assert kept["costs_complete"]["data_says"].startswith("13 of 13 cost parts have neither")
 
 
 def test_the_net_value_is_withheld_until_the_ledger_is_complete(lexora, green, now):

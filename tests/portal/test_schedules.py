@@ -27,8 +27,10 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
     midnight = now.replace(hour=0)
     assert list(runs) == [
         ("clean up", midnight, now), ("heartbeat", now, now), ("revive", now, now),
+        ("verdicts", midnight, now),
     ]  # fmt: skip
-    assert list(Job.objects.everywhere().values_list("kind", "state")) == [("heartbeat", "queued")]
+    waiting = Job.objects.everywhere().order_by("kind").values_list("kind", "state")
+    assert list(waiting) == [("heartbeat", "queued"), ("verdict", "queued")]
 
 
 def test_the_next_period_starts_the_work_again(db, now, hourly):

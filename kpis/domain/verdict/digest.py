@@ -30,3 +30,24 @@ def _plain(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in evidence")
+
+
+# Days that pass by themselves: block -> fields.
+DAYS: Mapping[str, frozenset[str]] = {
+    "deployment": frozenset({"days_since_start"}),
+    "scope": frozenset({"days_since_kpi_review"}),
+}
+KPI_DAYS = frozenset({"age_cadences", "i2_open_days"})
+
+
+def without_days(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The case as plain JSON without what changes with the day alone."""
+    found: dict[str, Any] = json.loads(canonical(case))
+    found.pop("as_of", None)
+    for block, fields in DAYS.items():
+        if isinstance(found.get(block), dict):
+            found[block] = {k: v for k, v in found[block].items() if k not in fields}
+    found["kpis"] = [
+        {k: v for k, v in kpi.items() if k not in KPI_DAYS} for kpi in found.get("kpis") or []
+    ]
+    return found

@@ -37,7 +37,7 @@ from kpis.domain.verdict.schema import (
 NOT_INPUTS = frozenset({"id", "title", "assumptions", "expected"})
 BLOCKS = frozenset(
     {"as_of", "look", "deployment", "gates", "kpis", "evidence", "experiment", "incidents",
-     "scope", "review", "reporting", "value", "history", "expansion_proposal"}
+     "scope", "review", "reporting", "value", "history", "expansion_proposal", "readiness"}
 )  # fmt: skip
 STRICTEST = {
     "risk_class": "high",
@@ -154,6 +154,8 @@ def read_case(value: Any, policy: Policy) -> Case:
     for name in case:
         if name not in BLOCKS and name not in NOT_INPUTS:
             raise UnknownField(name, "there is no such block.")
+    # What people answered and the data said to it: kept with the evidence, read by no rule.
+    readers.named(case.get("readiness") or {}, "readiness")
     deployment, assumed = _deployment(case.get("deployment"), policy)
     found = Case(
         id=None if case.get("id") is None else readers.text(case["id"], "id"),

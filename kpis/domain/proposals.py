@@ -19,6 +19,16 @@ PACK_NAMES = {
     "organization_rollout": "Roll-out in an organization",
     "product_operations": "Running an AI product",
 }  # fmt: skip
+SMALL = "small_organization"
+BEFORE_AI = "before_ai"
+FILLING = {
+    "primary": "final_completion_time", "quality": "correction_rate",
+    "review": "average_review_time", "cost": "cost_per_completed_task",
+}  # fmt: skip
+FILLING_SMALL = {
+    "primary": "hours_per_week_incl_review", "quality": "outputs_heavily_corrected",
+    "review": "hours_reviewing_per_week", "cost": "monthly_tool_cost",
+}  # fmt: skip
 ORDER = {"leading": 0, "coincident": 1, "lagging": 2}
 
 
@@ -53,10 +63,16 @@ def is_enterable(kpi: CatalogueKpi) -> bool:
 
 
 def pack_kpis(catalogue: Catalogue, key: str) -> list[CatalogueKpi]:
-    """The KPIs of a pack with those that complete it. Raises KeyError."""
-    pack = catalogue.pack(key)
-    core = pack.mandatory if key == "small_organization" else pack.kpis
-    keys = (*core, *pack.complete_with)
+    """The KPIs of a pack with those that complete it; `BEFORE_AI` are the baseline measures.
+
+    Raises KeyError.
+    """
+    if key == BEFORE_AI:
+        keys: Sequence[str] = catalogue.vocabulary["baseline"]["measures"]
+    else:
+        pack = catalogue.pack(key)
+        core = pack.mandatory if key == SMALL else pack.kpis
+        keys = (*core, *pack.complete_with)
     return [catalogue.kpis[one] for one in dict.fromkeys(keys) if is_enterable(catalogue.kpis[one])]
 
 
@@ -79,12 +95,54 @@ def missing_pairs(
 
 def of_phase(catalogue: Catalogue, phase: str) -> list[CatalogueKpi]:
     """The primary KPIs of a phase and of those before it, cost per query in every phase."""
-    found = ["cost_per_query"]
+    found = list(catalogue.vocabulary["phase_rule"]["every_phase"])
     for one in catalogue.vocabulary["phases"]:
         found += [*one.get("primary", []), *one.get("adds_primary", [])]
         if one["key"] == phase:
             break
     return [catalogue.kpis[key] for key in dict.fromkeys(found) if key in catalogue.kpis]
+
+
+def asked_for(catalogue: Catalogue, phase: str, *, small: bool) -> list[CatalogueKpi]:
+    """What must be in the set for a phase, as people enter it: a small organization has its six.
+
+    What is computed from others is there once those are: they are named in its place.
+    """
+    wanted = pack_kpis(catalogue, SMALL) if small else of_phase(catalogue, phase)
+    keys = [key for kpi in wanted for key in (kpi.figure.derived_from or (kpi.key,))]
+    return [catalogue.kpis[key] for key in dict.fromkeys(keys)]
+
+
+def missing_for_phase(
+    catalogue: Catalogue, phase: str, present: Collection[str], *, small: bool
+) -> list[CatalogueKpi]:
+    """The primary KPIs of a phase that are not in the set."""
+    return [kpi for kpi in asked_for(catalogue, phase, small=small) if kpi.key not in present]
+
+
+def is_later(catalogue: Catalogue, phase: str, *, than: str) -> bool:
+    """Whether a phase comes after another one. Raises ValueError for an unknown phase."""
+    order = [one["key"] for one in catalogue.vocabulary["phases"]]
+    return order.index(phase) > order.index(than)
+
+
+def can_be_primary(kpi: CatalogueKpi) -> bool:
+    """Whether it may be the one primary outcome: no use, no proxy, no derived or model figure."""
+    return kpi.primary_candidate
+
+
+def filling(gap: str, *, small: bool) -> str:
+    """The KPI of the catalogue that is proposed where a set lacks what registration asks for."""
+    return (FILLING_SMALL if small else FILLING).get(gap, "")
+
+
+def warns_of(catalogue: Catalogue, key: str) -> list[str]:
+    """Names of the KPIs that a leading one announces."""
+    return [
+        catalogue.kpis[pair.lagging].name
+        for pair in catalogue.leading_pairs
+        if pair.leading == key and pair.lagging in catalogue.kpis
+    ]
 
 
 def in_groups(

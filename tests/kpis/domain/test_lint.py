@@ -5,20 +5,22 @@ import dataclasses
 import pytest
 
 from kpis.domain import shipped
-from kpis.domain.lint import CHECKS, LintKpi, LintSet, faults
+from kpis.domain.lint import CHECKS, Fault, Gap, LintKpi, LintSet, Place, faults, gaps
 
 SOUND = LintSet(
     [
         LintKpi("minutes", "Minutes", "speed", "outcome", is_primary=True, has_baseline=True),
-        LintKpi("error_rate", "Errors", "quality", "quality"),
+        LintKpi("error_rate", "Errors", "quality", "quality", is_guardrail=True),
         LintKpi("scope_drift", "Drift", "risk", "risk", has_value=True, is_safety_critical=True),
         LintKpi("shadow_ai_share", "Shadow", "risk", "risk", has_value=True),
         LintKpi("staff_confidence", "Staff", "workforce", "workforce", has_value=True),
-        LintKpi("reviewer_workload", "Load", "review_burden", "review", has_value=True),
+        LintKpi("reviewer_workload", "Load", "review_burden", "review", is_guardrail=True,
+                has_value=True),
         LintKpi("active_users", "Users", "adoption", "adoption"),
+        LintKpi("cost_per_completed_task", "Cost", "cost", "cost"),
     ],
     is_high_risk=True,
-)
+)  # fmt: skip
 
 
 def changed(key, **fields):
@@ -26,30 +28,49 @@ def changed(key, **fields):
     return dataclasses.replace(SOUND, kpis=kpis)
 
 
-def without(*keys):
-    return dataclasses.replace(SOUND, kpis=[kpi for kpi in SOUND.kpis if kpi.key not in keys])
+def without(*keys, **fields):
+    left = [kpi for kpi in SOUND.kpis if kpi.key not in keys]
+    return dataclasses.replace(SOUND, kpis=left, **fields)
 
 
+LABOUR = "labour_of_review_correction_support_monitoring_governance_ignored"
+TRACKED = "scope_drift_and_unapproved_use_not_tracked"
+WORKFORCE = "workforce_feedback_and_hidden_load_ignored"
 CASES = [
-    ("usage_as_proof", without("minutes"),
-     "Choose one primary outcome of the work; use stays for reading."),
-    ("speed_without_quality_or_final_time", without("error_rate"),
-     "Add a quality measure beside the speed."),
-    ("speed_without_quality_or_final_time", changed("minutes", is_proxy=True),
-     "Add the time to the finished, accepted result."),
-    ("labour_of_review_correction_support_monitoring_governance_ignored",
-     dataclasses.replace(SOUND, costs_missing=["hidden_support", "licences"]),
-     "Enter help among colleagues in the cost ledger."),
-    ("averages_hide_high_risk_cases", changed("scope_drift", is_safety_critical=False),
-     "Sample the risky cases on purpose and show them apart."),
-    ("no_baseline_comparison", changed("minutes", has_baseline=False),
-     "Record how the primary outcome was before AI."),
-    ("scope_drift_and_unapproved_use_not_tracked", changed("scope_drift", has_value=False),
-     "Measure use outside the scope."),
-    ("workforce_feedback_and_hidden_load_ignored", without("staff_confidence"),
-     "Measure what staff say."),
-    ("kpi_set_unchanged_after_deployment_changes",
-     dataclasses.replace(SOUND, to_confirm=["kpi_set"]), "Look at the set again and confirm it."),
+    (changed("minutes", is_primary=False),
+     [("usage_as_proof", "Choose one primary outcome of the work; use stays for reading.",
+       Place.SET),
+      ("no_baseline_comparison", "Choose the primary outcome, and record how it was before AI.",
+       Place.SET)]),
+    (without("error_rate"),
+     [("speed_without_quality_or_final_time", "Add a quality measure beside the speed.",
+       Place.CHOOSE, False, ["error_rate"])]),
+    (changed("minutes", is_proxy=True),
+     [("speed_without_quality_or_final_time", "Add the time to the finished, accepted result.",
+       Place.CHOOSE, False, ["final_completion_time"])]),
+    (dataclasses.replace(SOUND, costs_missing=["hidden_support", "licences"]),
+     [(LABOUR, "Enter help among colleagues in the cost ledger.", Place.LEDGER)]),
+    (dataclasses.replace(SOUND, costs_missing=["hidden_support"], in_use=False),
+     [(LABOUR, "Enter help among colleagues in the cost ledger.", Place.LEDGER, True)]),
+    (changed("scope_drift", is_safety_critical=False),
+     [("averages_hide_high_risk_cases", "Sample the risky cases on purpose and show them apart.",
+       Place.CHOOSE, False, ["expert_validation_coverage"])]),
+    (changed("minutes", has_baseline=False),
+     [("no_baseline_comparison", "Record how the primary outcome was before AI.",
+       Place.BASELINE)]),
+    (changed("scope_drift", has_value=False),
+     [(TRACKED, "Enter the first figures about use outside the scope.", Place.FIGURES, True)]),
+    (without("shadow_ai_share"),
+     [(TRACKED, "Measure unapproved tools.", Place.CHOOSE, False, ["shadow_ai_share"])]),
+    (without("staff_confidence"),
+     [(WORKFORCE, "Measure what staff say.", Place.CHOOSE, False, ["staff_feedback_score"])]),
+    (without("staff_confidence", "shadow_ai_share", is_small=True), []),
+    (without("staff_confidence", "shadow_ai_share", "reviewer_workload", is_small=True),
+     [(WORKFORCE, "Measure the load on them.", Place.CHOOSE, False,
+       ["stress_workload_pressure"])]),
+    (dataclasses.replace(SOUND, to_confirm=["kpi_set"]),
+     [("kpi_set_unchanged_after_deployment_changes", "Look at the set again and confirm it.",
+       Place.CONFIRM)]),
 ]  # fmt: skip
 
 
@@ -58,12 +79,38 @@ def test_a_sound_set_makes_no_mistake_and_an_empty_one_is_not_scolded():
     assert faults(LintSet([])) == []
 
 
-@pytest.mark.parametrize(("mistake", "found", "mend"), CASES)
-def test_each_mistake_is_found_and_mended_by_its_sentence(mistake, found, mend):
-    said = {fault.mistake: fault.mend for fault in faults(found)}
-    assert said[mistake] == mend
-    assert len(said) == (2 if mistake == "usage_as_proof" else 1)
+@pytest.mark.parametrize(("found", "expected"), CASES)
+def test_each_mistake_is_found_and_mended_by_its_sentence(found, expected):
+    assert faults(found) == [Fault(*one) for one in expected]
 
 
-def test_every_mistake_of_the_catalogue_has_a_check():
-    assert [one.key for one in shipped.catalogue().mistakes] == list(CHECKS)
+def test_every_mistake_of_the_catalogue_has_a_check_and_every_mend_exists():
+    catalogue = shipped.catalogue()
+    assert [one.key for one in catalogue.mistakes] == list(CHECKS)
+    named = {key for found, _ in CASES for fault in faults(found) for key in fault.add}
+    assert named <= set(catalogue.kpis)
+
+
+GAPS = {
+    "primary": Gap("primary", "No primary outcome is chosen."),
+    "quality": Gap("quality", "No guardrail of quality stands beside the outcome."),
+    "review": Gap("review", "No guardrail of review burden stands beside the outcome."),
+    "cost": Gap("cost", "No cost is measured."),
+}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (SOUND, []),
+        (LintSet([]), []),
+        (changed("minutes", is_primary=False), ["primary"]),
+        (without("minutes"), ["primary"]),
+        (changed("error_rate", is_guardrail=False), ["quality"]),
+        (changed("reviewer_workload", is_guardrail=False), ["review"]),
+        (without("reviewer_workload", "error_rate"), ["quality", "review"]),
+        (without("cost_per_completed_task"), ["cost"]),
+    ],
+)
+def test_what_a_set_must_have_beside_its_outcome(found, expected):
+    assert gaps(found.kpis) == [GAPS[key] for key in expected]

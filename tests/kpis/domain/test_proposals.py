@@ -3,14 +3,23 @@
 import pytest
 
 from kpis.domain import shipped
+from kpis.domain.catalogue import flags_for
 from kpis.domain.proposals import (
+    BEFORE_AI,
+    FILLING,
+    FILLING_SMALL,
     PACK_NAMES,
     Circumstances,
+    can_be_primary,
     conditions_of,
+    filling,
     in_groups,
+    is_later,
+    missing_for_phase,
     missing_pairs,
     of_phase,
     pack_kpis,
+    warns_of,
 )
 
 CATALOGUE = shipped.catalogue()
@@ -60,3 +69,68 @@ def test_groups_list_leading_before_lagging():
         order = [{"leading": 0, "coincident": 1, "lagging": 2}[kpi.indicator] for kpi in members]
         assert order == sorted(order)
     assert sum(len(members) for _, members in found) == 3
+
+
+def test_the_eight_measures_from_before_ai_are_a_pack():
+    found = [kpi.key for kpi in pack_kpis(CATALOGUE, BEFORE_AI)]
+    assert found == CATALOGUE.vocabulary["baseline"]["measures"]
+    assert len(found) == 8
+
+
+def names(phase, present=(), *, small=False):
+    return [kpi.key for kpi in missing_for_phase(CATALOGUE, phase, present, small=small)]
+
+
+def test_a_phase_names_what_the_set_lacks():
+    assert names("beta", {"cost_per_query", "eval_benchmark_score", "latency_p50"}) == [
+        "hallucination_rate", "latency_p95", "ai_feature_adoption_rate", "task_completion_rate",
+        "regeneration_rate",
+    ]  # fmt: skip
+    assert names("beta", names("beta")) == []
+
+
+def test_what_is_computed_is_asked_for_by_what_it_is_computed_from():
+    found = set(names("scale"))
+    assert "cost_optimization_trend" not in found
+    assert {"cost_per_query", "output_correctness", "model_efficiency"} <= found
+
+
+def test_a_small_organization_is_asked_for_its_six_in_every_phase():
+    six = {kpi.key for kpi in pack_kpis(CATALOGUE, "small_organization")}
+    assert [set(names(phase, small=True)) == six for phase in ("pre_launch", "scale")] == [True] * 2
+
+
+@pytest.mark.parametrize(
+    ("phase", "than", "expected"),
+    [("beta", "pre_launch", True), ("beta", "beta", False), ("beta", "scale", False)],
+)
+def test_phases_follow_one_another(phase, than, expected):
+    assert is_later(CATALOGUE, phase, than=than) is expected
+
+
+def test_use_and_proxies_can_never_be_primary():
+    kpis = CATALOGUE.kpis
+    allowed = {key: can_be_primary(kpis[key]) for key in ("active_users", "first_draft_time",
+               "hours_saved_per_week", "final_completion_time", "error_rate")}  # fmt: skip
+    assert allowed == {
+        "active_users": False, "first_draft_time": False, "hours_saved_per_week": False,
+        "final_completion_time": True, "error_rate": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("small", "table"), [(False, FILLING), (True, FILLING_SMALL)])
+def test_each_gap_is_filled_by_a_kpi_of_that_role(small, table):
+    roles = {gap: CATALOGUE.kpis[filling(gap, small=small)].role for gap in table}
+    assert roles == {"primary": "outcome", "quality": "quality", "review": "review", "cost": "cost"}
+    assert filling("risk", small=small) == ""
+
+
+def test_a_leading_kpi_says_what_it_announces():
+    pairs = {pair.leading for pair in CATALOGUE.leading_pairs}
+    assert [key for key in pairs if not warns_of(CATALOGUE, key)] == []
+    assert warns_of(CATALOGUE, "final_completion_time") == []
+
+
+def test_a_regulated_use_without_hallucination_rate_lacks_what_must_be_known():
+    kpi = CATALOGUE.kpis["hallucination_rate"]
+    assert flags_for(kpi, {"regulated_domain"})["critical_measure"] is True

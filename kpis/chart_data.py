@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from deployments.domain.changes import NEW_PROCESS
 from deployments.models import DeploymentChange
 from kpis.charts import process_svg
 from kpis.domain import storage, wording
@@ -17,7 +18,6 @@ from portal.domain.calendar import period_of
 from portal.models import Organization
 
 MAX_POINTS = 104
-NEW_SEGMENT = ("model", "scope", "user_group", "vendor")
 STAGES = {
     Stage.BUILDING: "Building history: limits need at least 8 periods.",
     Stage.TRIAL: "Trial limits from 8 to 11 periods, for orientation only.",
@@ -83,7 +83,7 @@ def _segment(rows: Sequence[Rollup]) -> Segment:
 def breaks_of(kpis: Sequence[Kpi]) -> dict[int, list[dt.date]]:
     """Days on which a deployment changed so that figures before and after are not one process."""
     rows = DeploymentChange.objects.filter(
-        deployment__in={kpi.deployment_id for kpi in kpis}, kind__in=NEW_SEGMENT
+        deployment__in={kpi.deployment_id for kpi in kpis}, kind__in=NEW_PROCESS
     ).order_by("on")
     found: dict[int, list[dt.date]] = {}
     for row in rows:

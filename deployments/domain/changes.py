@@ -13,10 +13,18 @@ class ChangeKind(StrEnum):
     PHASE = "phase"
     USER_GROUP = "user_group"
     VENDOR = "vendor"
+    WORKFLOW = "workflow"
     STATUS = "status"
     OTHER = "other"
 
 
+# After these the KPI set, baselines, thresholds and answers are to be confirmed (method 4).
+ASKS_FOR_REVIEW = (
+    ChangeKind.MODEL, ChangeKind.SCOPE, ChangeKind.USER_GROUP, ChangeKind.PHASE, ChangeKind.VENDOR,
+    ChangeKind.WORKFLOW,
+)  # fmt: skip
+# After these figures are another process: a chart begins a new segment (method 1.4).
+NEW_PROCESS = tuple(kind for kind in ASKS_FOR_REVIEW if kind is not ChangeKind.PHASE)
 # Fields that mean something for the evidence; a new owner or name is noted in the audit alone.
 KIND_OF_FIELD: dict[str, ChangeKind] = {
     "system": ChangeKind.MODEL,
@@ -28,6 +36,7 @@ KIND_OF_FIELD: dict[str, ChangeKind] = {
     "approved_data": ChangeKind.SCOPE,
     "expected_rhythm": ChangeKind.SCOPE,
     "approved_groups": ChangeKind.USER_GROUP,
+    "unit": ChangeKind.USER_GROUP,
     "risk_class": ChangeKind.OTHER,
     "effect_reach": ChangeKind.OTHER,
     "human_review": ChangeKind.OTHER,
@@ -55,6 +64,8 @@ FIELD_WORDS: dict[str, str] = {
     "approved_data": "approved data",
     "expected_rhythm": "expected rhythm",
 }
+# A change that no field holds: prompts, instructions, steps, checks.
+WORKFLOW_WORDS = "way of working"
 SUMMARY_LENGTH = 300
 
 
@@ -95,6 +106,15 @@ def changes(before: Mapping[str, Words], after: Mapping[str, Words]) -> list[Cha
                 )
             )
     return found
+
+
+def workflow(told: str) -> Change:
+    """A change of the way of working, in the words of the person who tells it."""
+    return Change(
+        kind=ChangeKind.WORKFLOW,
+        summary=_shorten(f"Way of working: {told.strip()}"),
+        after={WORKFLOW_WORDS: told.strip()},
+    )
 
 
 def sentence(what: str, before: Words, after: Words) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deployments.domain.changes import ASKS_FOR_REVIEW, NEW_PROCESS
 from deployments.models import Deployment, DeploymentChange, Gate
 from kpis.models import (
     Absence,
@@ -25,9 +26,9 @@ from portal.models import Organization, Unit
 from portal.tenancy.scope import current_organization_id
 
 # Changes that make a KPI set, its baselines and its thresholds "to be confirmed" (method 4).
-SET_CHANGES = ("model", "scope", "user_group", "phase", "vendor")
+SET_CHANGES: Sequence[str] = ASKS_FOR_REVIEW
 # Changes after which figures are another process (method 1.4).
-PROCESS_CHANGES = ("model", "scope", "user_group", "vendor")
+PROCESS_CHANGES: Sequence[str] = NEW_PROCESS
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,21 @@
 import pytest
 
 from deployments.domain.changes import (
+    ASKS_FOR_REVIEW,
     FIELD_WORDS,
     KIND_OF_FIELD,
+    NEW_PROCESS,
     SUMMARY_LENGTH,
     Change,
     ChangeKind,
     changes,
     sentence,
+    workflow,
 )
 
 
 def test_every_kind_has_a_field_and_every_field_has_words():
-    assert set(KIND_OF_FIELD.values()) == set(ChangeKind)
+    assert {*KIND_OF_FIELD.values(), ChangeKind.WORKFLOW} == set(ChangeKind)
     assert set(KIND_OF_FIELD) <= set(FIELD_WORDS)
 
 
@@ -68,3 +71,16 @@ def test_a_long_summary_is_cut_where_the_column_ends():
 
     assert len(one.summary) == SUMMARY_LENGTH
     assert one.summary.endswith("…")
+
+
+def test_the_way_of_working_is_told_in_words():
+    assert workflow(" A second reader checks each summary. ") == Change(
+        kind=ChangeKind.WORKFLOW,
+        summary="Way of working: A second reader checks each summary.",
+        after={"way of working": "A second reader checks each summary."},
+    )
+
+
+def test_what_asks_for_review_and_what_opens_a_new_segment():
+    assert set(ASKS_FOR_REVIEW) - set(NEW_PROCESS) == {ChangeKind.PHASE}
+    assert set(ChangeKind) - set(ASKS_FOR_REVIEW) == {ChangeKind.STATUS, ChangeKind.OTHER}

@@ -189,6 +189,13 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST = os.environ.get("PLUMBLINE_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("PLUMBLINE_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("PLUMBLINE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PLUMBLINE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = flag("PLUMBLINE_SMTP_TLS")
+EMAIL_TIMEOUT = 15
+# Where the portal is reached from outside; links in mails begin with it.
+PUBLIC_ADDRESS = os.environ.get("PLUMBLINE_URL", "").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("PLUMBLINE_MAIL_FROM", "plumbline@localhost")
 
 JOB_HARD_LIMIT_SECONDS = 600
@@ -246,6 +253,8 @@ NAVIGATION = [
     ("People", "members", "see_members"),
     ("Audit", "audit", "see_audit"),
 ]
+# Says why a deployment cannot enter a phase yet: the KPIs that the phase asks for.
+PHASE_GATE = "kpis.setup.why_not_enter"
 # Work whose input waits in the database: parked jobs of these kinds are tried again each hour.
 JOB_REVIVED = ["rollup", "verdict"]
 # Kind of job -> function that does it, and the queue of the worker that runs it.
@@ -253,5 +262,6 @@ JOB_KINDS = {
     "rollup": ("kpis.tasks.rollup", "celery"),
     "verdict": ("kpis.tasks.verdict", "celery"),
     "review_pdf": ("reviews.tasks.render_pdf", "pdf"),
+    "reminders": ("kpis.tasks.remind", "celery"),
     "heartbeat": ("portal.tasks.heartbeat", "celery"),
 }

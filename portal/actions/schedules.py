@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from portal.actions import jobs
@@ -50,11 +52,29 @@ def revive(at: dt.datetime) -> None:
     jobs.revive(at=at)
 
 
-def judge(at: dt.datetime) -> None:
-    """Every organization's deployments are judged once a day: figures and answers grow old."""
+def days(at: dt.datetime) -> None:
+    """Start what each organization needs once on its own day, at whatever hour a tick comes."""
     for organization in Organization.objects.order_by("pk"):
+        local = at.astimezone(ZoneInfo(organization.time_zone))
+        for kind, hour, on_weekends, is_wanted in DAILY:
+            if local.hour >= hour and (on_weekends or local.weekday() < 5) and is_wanted():
+                _once_a_day(kind, organization, local.date(), at)
+
+
+def _once_a_day(kind: str, organization: Organization, day: dt.date, at: dt.datetime) -> None:
+    # A date, not an instant: the day of an organization is the same however its zone is written.
+    due_at = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+
+    def work(at: dt.datetime) -> None:
         with acting_in(organization):
-            jobs.enqueue(kind="verdict", key="all", at=at)
+            jobs.enqueue(kind=kind, key=DAILY_KEYS.get(kind, str(day)), at=at)
+
+    _once(f"{kind} of {organization.pk}", due_at, at, work)
+
+
+def has_mail() -> bool:
+    """Whether a mail server is known; without one nobody is reminded by mail."""
+    return bool(settings.EMAIL_HOST)
 
 
 def clean_up(at: dt.datetime) -> None:
@@ -64,9 +84,16 @@ def clean_up(at: dt.datetime) -> None:
     ScheduledRun.objects.filter(due_at__lt=old).delete()
 
 
+# Kind of job, first local hour, also on Saturday and Sunday, whether it is wanted here.
+DAILY: list[tuple[str, int, bool, Callable[[], bool]]] = [
+    # Figures and answers grow old without anybody doing anything.
+    ("verdict", 1, True, lambda: True),
+    ("reminders", 7, False, has_mail),
+]
+DAILY_KEYS = {"verdict": "all"}
 SCHEDULES: list[tuple[str, dt.timedelta, Callable[[dt.datetime], None]]] = [
     ("heartbeat", dt.timedelta(minutes=5), heartbeats),
     ("revive", dt.timedelta(hours=1), revive),
-    ("verdicts", dt.timedelta(days=1), judge),
+    ("days", dt.timedelta(minutes=15), days),
     ("clean up", dt.timedelta(days=1), clean_up),
 ]

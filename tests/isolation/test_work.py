@@ -26,8 +26,8 @@ def prepare_pdf(rows, now):
     reviews.open_review(day=now.date(), by="test", at=now)
 
 
-def only_enqueue(kind):
-    return lambda rows, now: jobs.enqueue(kind=kind, key="all", at=now)
+def only_enqueue(kind, key="all"):
+    return lambda rows, now: jobs.enqueue(kind=kind, key=key, at=now)
 
 
 PREPARE = {
@@ -35,6 +35,7 @@ PREPARE = {
     "verdict": only_enqueue("verdict"),
     "review_pdf": prepare_pdf,
     "heartbeat": only_enqueue("heartbeat"),
+    "reminders": only_enqueue("reminders", key="2026-11-24"),
 }
 
 

@@ -26,8 +26,8 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
     runs = ScheduledRun.objects.order_by("schedule").values_list("schedule", "due_at", "started_at")
     midnight = now.replace(hour=0)
     assert list(runs) == [
-        ("clean up", midnight, now), ("heartbeat", now, now), ("revive", now, now),
-        ("verdicts", midnight, now),
+        ("clean up", midnight, now), ("days", now, now), ("heartbeat", now, now),
+        ("revive", now, now), (f"verdict of {lexora.pk}", midnight, now),
     ]  # fmt: skip
     waiting = Job.objects.everywhere().order_by("kind").values_list("kind", "state")
     assert list(waiting) == [("heartbeat", "queued"), ("verdict", "queued")]
@@ -85,3 +85,43 @@ def test_cleaning_up_forgets_old_finished_work_and_keeps_what_was_parked(lexora,
     kept = Job.objects.everywhere().order_by("key").values_list("state", "finished_at")
     assert list(kept) == rows[1:]
     assert ScheduledRun.objects.count() == 0
+
+
+YEAR = 2026
+
+
+def started(organization, kind):
+    """Days on which the kind was started for the organization."""
+    rows = ScheduledRun.objects.filter(schedule=f"{kind} of {organization.pk}")
+    return [run.due_at.date() for run in rows.order_by("due_at")]
+
+
+def ticks(first, hours):
+    for number in range(hours * 4):
+        schedules.days(first + number * 15 * MINUTE)
+
+
+def test_every_organization_is_judged_once_on_each_of_its_own_days(lexora, harbor):
+    # Berlin's clocks go back on this Sunday; New York is still at the evening before.
+    ticks(dt.datetime(YEAR, 10, 24, 22, 0, tzinfo=dt.UTC), hours=30)
+
+    assert started(harbor, "verdict") == [dt.date(YEAR, 10, day) for day in (25, 26)]
+    assert started(lexora, "verdict") == [dt.date(YEAR, 10, day) for day in (24, 25)]
+
+
+def test_reminders_wait_for_the_morning_of_a_working_day(lexora, settings):
+    settings.EMAIL_HOST = "mail.example"
+    ticks(dt.datetime(YEAR, 11, 27, 5, 0, tzinfo=dt.UTC), hours=6)
+    assert started(lexora, "reminders") == []
+    ticks(dt.datetime(YEAR, 11, 27, 11, 45, tzinfo=dt.UTC), hours=5 * 24)
+
+    working = [dt.date(YEAR, 11, 27), dt.date(YEAR, 11, 30), dt.date(YEAR, 12, 1)]
+    assert started(lexora, "reminders") == working
+    keys = Job.objects.everywhere().filter(kind="reminders").values_list("key", flat=True)
+    assert sorted(keys) == [str(day) for day in working]
+
+
+def test_without_a_mail_server_nobody_is_reminded_by_mail(lexora, settings):
+    settings.EMAIL_HOST = ""
+    ticks(dt.datetime(YEAR, 11, 27, 12, 0, tzinfo=dt.UTC), hours=24)
+    assert started(lexora, "reminders") == []

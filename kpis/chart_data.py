@@ -1,8 +1,9 @@
 """From rollups to the segments of a process behaviour chart, for page and review alike."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from deployments.domain.changes import NEW_PROCESS
@@ -10,9 +11,10 @@ from deployments.models import DeploymentChange
 from kpis.charts import process_svg
 from kpis.domain import storage, wording
 from kpis.domain.chart import bounds_of
+from kpis.domain.errors import MethodError
+from kpis.domain.intervals import Interval, garwood, mean_level, wilson
 from kpis.domain.spc import Segment, Signal, Stage, prime_chart, rule_in_words, xmr_chart
-from kpis.models import Grain, Kpi, Measurement, Rollup
-from kpis.models.queries import baselines, series, targets
+from kpis.models import Baseline, Grain, Kpi, KpiTarget, Measurement, Rollup
 from portal.domain.calendar import Grain as CalendarGrain
 from portal.domain.calendar import period_of
 from portal.models import Organization
@@ -24,6 +26,13 @@ STAGES = {
     Stage.PROVISIONAL: "Provisional limits, computed anew with each period until there are 20.",
     Stage.FROZEN: "Limits are frozen on the first 20 periods.",
 }
+CSV_HEAD = (
+    "period starts", "grain", "revision", "value", "unit", "parts", "known as", "source", "note",
+    "reason", "recorded by", "recorded at",
+)  # fmt: skip
+# First letters with which a spreadsheet begins to calculate, their full-width forms included.
+FORMULA = frozenset("=+-@|%＝＋－＠")
+NO_PROOF = "No signal is not proof of no change."
 
 
 @dataclass(frozen=True)
@@ -53,9 +62,14 @@ def _label(row: Rollup) -> str:
     return str(row.day.year)
 
 
+def charted(rows: Sequence[Rollup]) -> list[Rollup]:
+    """The rollups that a chart shows: the newest ones that have a value."""
+    return [row for row in rows if row.value is not None][-MAX_POINTS:]
+
+
 def segments(kpi: Kpi, rows: Sequence[Rollup], breaks: Sequence[dt.date]) -> list[Segment]:
     """One segment between two changes of the deployment or of the KPI's definition."""
-    known = [row for row in rows if row.value is not None][-MAX_POINTS:]
+    known = charted(rows)
     parts: list[list[Rollup]] = []
     for row in known:
         if not parts or _is_break(parts[-1][-1], row, breaks):
@@ -91,22 +105,54 @@ def breaks_of(kpis: Sequence[Kpi]) -> dict[int, list[dt.date]]:
     return found
 
 
-def document_of(
-    kpi: Kpi,
-    rows: Sequence[Rollup],
-    breaks: Sequence[dt.date],
-    *,
-    target: float | None,
-    baseline: float | None,
-) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Lines:
+    """What stands beside the values: target today and at each charted period (earlier periods
+    keep the target they had), the value before AI and its 95 % interval."""
+
+    target: float | None
+    targets: list[float | None]
+    baseline: float | None
+    span: tuple[float, float] | None
+
+
+def limit_of(target: KpiTarget | None) -> Decimal | None:
+    """What is aimed at: the target, else the warning threshold."""
+    if target is None:
+        return None
+    return target.warning if target.target is None else target.target
+
+
+def lines_of(
+    rows: Sequence[Rollup], versions: Sequence[KpiTarget], baseline: Baseline | None
+) -> Lines:
+    """The lines of a chart; `versions` of the target are oldest first."""
+    known = charted(rows)
+    limits = [_limit_on(versions, row.day) for row in known]
+    newest = limit_of(versions[-1]) if versions else None
+    return Lines(
+        None if newest is None else float(newest), limits,
+        value_before(baseline.parts) if baseline else None,
+        span_before(baseline.parts) if baseline else None,
+    )  # fmt: skip
+
+
+def _limit_on(versions: Sequence[KpiTarget], day: dt.date) -> float | None:
+    held = [one for one in versions if one.valid_from <= day]
+    limit = limit_of(held[-1]) if held else None
+    return None if limit is None else float(limit)
+
+
+def document_of(kpi: Kpi, found: Sequence[Segment], lines: Lines) -> dict[str, Any] | None:
     """The numbers of a chart as plain JSON; None where there is nothing to draw."""
-    found = segments(kpi, rows, breaks)
     if sum(len(one.points) for one in found) < 2:
         return None
     return {
         "segments": [asdict(one) for one in found],
-        "target": target,
-        "baseline": baseline,
+        "target": lines.target,
+        "targets": lines.targets,
+        "baseline": lines.baseline,
+        "baseline_span": None if lines.span is None else list(lines.span),
         "unit": kpi.unit,
         "direction": kpi.direction,
         "currency": kpi.currency,
@@ -114,10 +160,28 @@ def document_of(
     }
 
 
-def of_kpi(kpi: Kpi, organization: Organization, today: dt.date) -> ChartCard:
-    """The chart of one KPI with its words and table."""
-    rows = series([kpi], until=today)[kpi.pk]
-    found = segments(kpi, rows, breaks_of([kpi]).get(kpi.deployment_id, []))
+def drawn(
+    kpi: Kpi, found: Sequence[Segment], lines: Lines, say: Callable[[float], str], **size: float
+) -> str:
+    """The chart of a KPI as SVG."""
+    return process_svg(
+        found, title=kpi.name, unit_format=say, direction=kpi.direction, target=lines.target,
+        targets=lines.targets, baseline=lines.baseline, span=lines.span,
+        bounds=bounds_of(kpi.unit), **size,
+    )  # fmt: skip
+
+
+def of_kpi(
+    kpi: Kpi,
+    *,
+    rows: Sequence[Rollup],
+    breaks: Sequence[dt.date],
+    versions: Sequence[KpiTarget],
+    baseline: Baseline | None,
+    organization: Organization,
+) -> ChartCard:
+    """The chart of one KPI with its words and the table of the same figures."""
+    found = segments(kpi, rows, breaks)
     points = [point for one in found for point in one.points]
     if len(points) < 2:
         note = "A line is drawn from the second period on; limits need eight."
@@ -127,21 +191,18 @@ def of_kpi(kpi: Kpi, organization: Organization, today: dt.date) -> ChartCard:
     def say(value: float) -> str:
         return wording.say(value, kpi.unit, **how)
 
-    target = targets([kpi], on=today).get(kpi.pk)
-    baseline = baselines([kpi]).get(kpi.pk)
-    limit = None if target is None else target.target or target.warning
-    drawn = process_svg(
-        found, title=kpi.name, unit_format=say, direction=kpi.direction,
-        target=None if limit is None else float(limit),
-        baseline=value_before(baseline.parts) if baseline else None, bounds=bounds_of(kpi.unit),
-    )  # fmt: skip
+    lines = lines_of(rows, versions, baseline)
     grain = CalendarGrain[Grain(rows[-1].grain).name]
+    table = [
+        _point_row(point, say) | {"target": "—" if limit is None else say(limit)}
+        for point, limit in zip(points, lines.targets, strict=True)
+    ]
     return ChartCard(
         _headline(found[-1]),
         f"by {grain.value}",
-        drawn,
-        STAGES[found[-1].stage],
-        [_point_row(point, say) for point in reversed(points)],
+        drawn(kpi, found, lines, say),
+        f"{STAGES[found[-1].stage]} {NO_PROOF}",
+        table[::-1],
     )
 
 
@@ -152,6 +213,25 @@ def value_before(parts: dict[str, Any]) -> float | None:
             return float(parts[top]) / float(parts[bottom])
     value = parts.get("value", parts.get("mean"))
     return None if value is None else float(value)
+
+
+def span_before(parts: dict[str, Any]) -> tuple[float, float] | None:
+    """The 95 % interval of a baseline, None where its parts allow none (method 2)."""
+    try:
+        found = _interval(parts)
+    except MethodError:
+        return None
+    return None if found is None else (found.lo, found.hi)
+
+
+def _interval(parts: dict[str, Any]) -> Interval | None:
+    if parts.get("exposure"):
+        return garwood(int(parts.get("num", parts.get("events", 0))), float(parts["exposure"]))
+    if parts.get("den"):
+        return wilson(float(parts["num"]), float(parts["den"]))
+    if parts.get("sd") is not None and parts.get("n"):
+        return mean_level(int(parts["n"]), float(parts["mean"]), float(parts["sd"]))
+    return None
 
 
 def _headline(segment: Segment) -> str:
@@ -204,12 +284,23 @@ def _figure(kpi: Kpi, row: Measurement, organization: Organization) -> str:
     return f"{said} ({cases})" if cases else said
 
 
-def csv_row(row: Measurement) -> list[str]:
-    """One revision as cells of a CSV; text that a spreadsheet would run as a formula is quoted."""
+def csv_row(kpi: Kpi, row: Measurement) -> list[str]:
+    """One revision as cells of a CSV: numbers stay numbers, text is never run as a formula."""
     stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+    value = None if row.is_withdrawn else storage.value_of(stored, kpi.unit)
     parts = "; ".join(f"{name} {value}" for name, value in storage.to_parts(stored).items())
-    cells = [
-        row.day.isoformat(), Grain(row.grain).label, str(row.revision),
-        "withdrawn" if row.is_withdrawn else parts, row.grade, row.source, row.note,
+    number = "" if value is None else f"{value.normalize():f}"
+    texts = [
+        kpi.unit, "withdrawn" if row.is_withdrawn else parts, row.grade, row.source, row.note,
+        row.reason, row.recorded_by,
     ]  # fmt: skip
-    return [f"'{cell}" if cell[:1] in "=+-@\t\r\n" and cell else cell for cell in cells]
+    return [
+        row.day.isoformat(), Grain(row.grain).label, str(row.revision), number,
+        *(quoted(text) for text in texts), row.recorded_at.isoformat(timespec="seconds"),
+    ]  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    """A text that no spreadsheet runs: what begins like a formula, after blanks too, is quoted."""
+    start = text.lstrip(" \t\r\n\u00a0\ufeff")[:1]
+    return f"'{text}" if start in FORMULA or text[:1] in {"\t", "\r", "\n"} else text

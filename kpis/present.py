@@ -5,29 +5,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deployments.models import Deployment
 from kpis import chart_data
 from kpis.charts import sparkline_svg
 from kpis.domain import pairs, shipped, storage, views, wording
+from kpis.domain.chart import meaning
+from kpis.domain.deviations import holds
 from kpis.domain.readiness import category_of
-from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget, Rollup, Verdict
-from kpis.models.queries import baselines, series, targets
+from kpis.domain.spc import Segment, Signal, Stage, rule_in_words
+from kpis.domain.states import state_of
+from kpis.evidence.sources import Sources
+from kpis.models import Baseline, CatalogueEntry, Deviation, Kpi, KpiTarget, Rollup, Verdict
 from portal.models import Organization
 
 LENGTHS = {1: 1, 2: 7, 3: 30, 4: 91, 5: 365}
-STATE_OF_LEVEL = {
-    "ok": "ok",
-    "warning": "warning",
-    "critical": "critical",
-    "suspected_warning": "suspected",
-    "suspected_critical": "suspected",
-    "unknown": "unknown",
-}
+SHOWN = 26  # points of the small line
+TRUSTED = {Stage.PROVISIONAL, Stage.FROZEN}
 
 
 @dataclass(frozen=True)
 class KpiRow:
-    """One line of the table of results: everything already in words."""
+    """One line of the table of results: everything already in words.
+
+    `signal` is what the newest point of the chart says (kind, words), `deviation` until when a
+    breach is accepted, `doubt` why a gain is not confirmed; each empty where there is none.
+    """
 
     kpi: Kpi
     is_side_effect: bool
@@ -45,31 +46,52 @@ class KpiRow:
     level: str
     pair_of: str
     doubt: str
+    signal: tuple[str, str]
+    deviation: str
     category: str
     layer: str
     last_day: dt.date | None
     chart: dict[str, Any] | None
 
+    @property
+    def doubt_words(self) -> str:
+        """Why the gain is not confirmed, as a sentence of its own."""
+        said = self.doubt.removeprefix("Unconfirmed gain: ")
+        return said[:1].upper() + said[1:]
 
-def rows(
-    deployment: Deployment, organization: Organization, verdict: Verdict | None, today: dt.date
-) -> list[KpiRow]:
+    @property
+    def notes(self) -> list[str]:
+        """What stands in small letters below the state, most pressing first."""
+        found = [self.doubt_words, self.deviation, self.signal[1], self.change_words]
+        said = self.state_words.lower()
+        return [note for note in found if note and note.lower() not in said]
+
+
+def rows(known: Sources, verdict: Verdict | None) -> list[KpiRow]:
     """The KPI set in reading order: each result followed by its side effects."""
-    kpis = list(Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position"))
-    known_series = series(kpis, until=today)
-    known_targets, known_baselines = targets(kpis, on=today), baselines(kpis)
-    breaks = chart_data.breaks_of(kpis).get(deployment.pk, [])
+    kpis = known.kpis
     entries = CatalogueEntry.objects.in_bulk({kpi.catalogue_key for kpi in kpis})
     judged = verdict.record["kpi"] if verdict else {}
-    doubts = doubts_of(kpis, judged)
+    doubts, accepted = doubts_of(kpis, judged), deviations(kpis, known.as_of)
     return [
         _row(
-            kpi, main, known_series[kpi.pk], known_targets.get(kpi.pk),
-            known_baselines.get(kpi.pk), entries.get(kpi.catalogue_key), judged.get(kpi.slug),
-            breaks, organization, doubts.get(kpi.slug, ""),
+            kpi, main, known, entries.get(kpi.catalogue_key), judged.get(kpi.slug),
+            doubts.get(kpi.slug, ""), accepted.get(kpi.pk, ""),
         )
         for kpi, main in in_pairs(kpis)
     ]  # fmt: skip
+
+
+def deviations(kpis: Sequence[Kpi], day: dt.date) -> dict[int, str]:
+    """ "accepted until 12 Dec 2026" for the KPIs whose breach somebody answers for on the day."""
+    found = Deviation.objects.filter(
+        kpi__in=[kpi.pk for kpi in kpis], starts_on__lte=day, ends_on__gte=day
+    ).order_by("ends_on")
+    return {
+        one.kpi_id: f"accepted until {one.ends_on.day} {one.ends_on:%b %Y}"
+        for one in found
+        if holds(one.starts_on, one.ends_on, one.ended_early_on, day)
+    }
 
 
 def in_pairs(kpis: Sequence[Kpi]) -> list[tuple[Kpi, str]]:
@@ -93,52 +115,80 @@ def in_pairs(kpis: Sequence[Kpi]) -> list[tuple[Kpi, str]]:
 def _row(
     kpi: Kpi,
     main: str,
-    found: Sequence[Rollup],
-    target: KpiTarget | None,
-    baseline: Baseline | None,
+    known: Sources,
     entry: CatalogueEntry | None,
     judged: Mapping[str, Any] | None,
-    breaks: Sequence[dt.date],
-    organization: Organization,
     doubt: str,
+    deviation: str,
 ) -> KpiRow:
-    last = found[-1] if found else None
-    how = {"currency": kpi.currency, "locale": organization.locale}
-    limit = None if target is None else target.target or target.warning
-    state, words = state_of(kpi, judged, last, target)
-    values = [float(row.value) for row in found if row.value is not None]
+    found, baseline = known.rows.get(kpi.pk, []), known.baselines.get(kpi.pk)
+    last, target = found[-1] if found else None, known.target_on(kpi, known.as_of)
+    how = {"currency": kpi.currency, "locale": known.organization.locale}
+    limit = chart_data.limit_of(target)
+    stretches = chart_data.segments(kpi, found, known.breaks())
+    state, words = state_of(
+        judged, role=kpi.role, direction=kpi.direction, is_measured=last is not None,
+        has_limits=_has_limits(target), doubt=doubt,
+    )  # fmt: skip
     return KpiRow(
         kpi=kpi,
         is_side_effect=bool(main),
-        before=baseline_words(baseline, kpi, organization),
+        before=baseline_words(baseline, kpi, known.organization),
         now=wording.say(last.value if last else None, kpi.unit, **how),
-        cases=cases_of(last, organization.locale),
+        cases=cases_of(last, known.organization.locale),
         target=wording.target_words(limit, kpi.direction, kpi.unit, **how),
         grade=last.get_grade_display() if last else "",
         state=state,
         state_words=words,
         change_words=wording.CHANGE_WORDS.get(str((judged or {}).get("change")), ""),
         watch_out=str(entry.document.get("watch_out") or "") if entry else "",
-        trend=sparkline_svg(
-            values[-26:], target=None if limit is None else float(limit), title=kpi.name
-        )
-        if len(values) > 1
-        else "",
+        trend=_trend(kpi, stretches, limit, baseline, how),
         data=str(judged["data"]) if judged else "not_measured" if last is None else "measured",
-        level=str(judged["level"]) if judged and state != "unknown" else "unknown",
+        level=str(judged["level"]) if judged and last is not None else "unknown",
         pair_of=main,
         doubt=doubt,
+        signal=signal_of(kpi, stretches),
+        deviation=deviation if state in {"warning", "critical", "suspected"} else "",
         category=category_of(kpi.role, kpi.kind, kpi.category or (entry.category if entry else "")),
         layer=entry.layer if entry else "",
         last_day=last_day(last),
         chart=chart_data.document_of(
-            kpi,
-            found,
-            breaks,
-            target=None if limit is None else float(limit),
-            baseline=chart_data.value_before(baseline.parts) if baseline else None,
+            kpi, stretches, chart_data.lines_of(found, known.targets.get(kpi.pk, []), baseline)
         ),
     )
+
+
+def _has_limits(target: KpiTarget | None) -> bool:
+    return target is not None and (target.warning is not None or target.critical is not None)
+
+
+def _trend(
+    kpi: Kpi,
+    stretches: Sequence[Segment],
+    limit: Any,
+    baseline: Baseline | None,
+    how: Mapping[str, str],
+) -> str:
+    """The small line with its special causes; dashed: the target, else the value before AI."""
+    points = [point for one in stretches for point in one.points][-SHOWN:]
+    if len(points) < 2:
+        return ""
+    before = chart_data.value_before(baseline.parts) if baseline else None
+    return sparkline_svg(
+        [point.value for point in points], signals=[point.signal for point in points],
+        target=before if limit is None else float(limit), title=kpi.name,
+        direction=kpi.direction, unit_format=lambda value: wording.say(value, kpi.unit, **how),
+    )  # fmt: skip
+
+
+def signal_of(kpi: Kpi, stretches: Sequence[Segment]) -> tuple[str, str]:
+    """What the newest point says, from 12 points on: improving, concerning or neutral, in words."""
+    if not stretches or stretches[-1].stage not in TRUSTED:
+        return "", ""
+    signal = stretches[-1].points[-1].signal
+    if signal is Signal.COMMON:
+        return "", ""
+    return meaning(signal, kpi.direction), rule_in_words(signal)
 
 
 def doubts_of(kpis: Sequence[Kpi], judged: Mapping[str, Any]) -> dict[str, str]:
@@ -159,7 +209,7 @@ def _beside(name: str, kpi: Kpi | None, judged: Mapping[str, Any]) -> pairs.Side
     known = judged.get(kpi.slug)
     if known is None:
         return pairs.SideEffect(kpi.name, "not_measured")
-    return pairs.SideEffect(kpi.name, str(known["data"]), str(known["level"]))
+    return pairs.SideEffect(kpi.name, str(known["data"]), str(known["level"]), str(known["change"]))
 
 
 def last_day(row: Rollup | None) -> dt.date | None:
@@ -211,23 +261,3 @@ def baseline_words(baseline: Baseline | None, kpi: Kpi, organization: Organizati
     if value is None:
         return "—"
     return wording.say(value, kpi.unit, currency=kpi.currency, locale=organization.locale)
-
-
-def state_of(
-    kpi: Kpi, judged: Mapping[str, Any] | None, last: Rollup | None, target: KpiTarget | None
-) -> tuple[str, str]:
-    """State and its words; what nobody measures or limits is never "ok", and neither is use."""
-    if last is None:
-        return "unknown", "Not measured"
-    if kpi.role in {"context", "adoption"} or kpi.direction == "context" or judged is None:
-        return "unknown", "For reading, not judged"
-    data = str(judged["data"])
-    if data not in {"measured", "partial", "stale"}:
-        return "unknown", wording.DATA_WORDS[data].capitalize()
-    level = str(judged["level"])
-    if level == "ok" and (target is None or (target.warning is None and target.critical is None)):
-        return "unknown", "No limit set"
-    words = wording.LEVEL_WORDS[level]
-    if data != "measured":
-        words += f" ({wording.DATA_WORDS[data]})"
-    return STATE_OF_LEVEL[level], words

@@ -1,12 +1,19 @@
 """What stands on the page of one KPI beside its chart: what the rules see, targets, baselines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from kpis.chart_data import value_before
+from kpis import chart_data
+from kpis.chart_data import span_before, value_before
+from kpis.charts import stack_svg
 from kpis.domain import wording
 from kpis.domain.verdict.explain import one_kpi
+from kpis.evidence.finish import finish
+from kpis.evidence.sources import Sources
 from kpis.models import Baseline, Grade, Kpi, KpiTarget, Verdict
+from kpis.present import KpiRow
 from portal.models import Organization
 
 NUMBERS = {
@@ -16,6 +23,59 @@ NUMBERS = {
 }  # fmt: skip
 # These are shares of the value before for all kinds but shares, where they are points.
 EFFECTS = {"mwb", "margin"}
+
+
+@dataclass(frozen=True)
+class Primary:
+    """The primary outcome as it stands on top: its row, its chart, what the rules say of it."""
+
+    row: KpiRow
+    chart: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Times:
+    """Draft against finished result: bars on one axis, the finding, whether it is a loss."""
+
+    chart: str
+    finding: str
+    is_loss: bool
+    source: str
+
+
+def primaries(rows: Sequence[KpiRow], known: Sources, verdict: Verdict | None) -> list[Primary]:
+    """The primary outcomes of a set, one as a rule."""
+    return [_primary(row, known, verdict) for row in rows if row.kpi.is_primary]
+
+
+def _primary(row: KpiRow, known: Sources, verdict: Verdict | None) -> Primary:
+    kpi = row.kpi
+    found = known.rows.get(kpi.pk, [])
+    stretches = chart_data.segments(kpi, found, known.breaks())
+    lines = chart_data.lines_of(found, known.targets.get(kpi.pk, []), known.baselines.get(kpi.pk))
+    say = partial(
+        wording.say, unit=kpi.unit, currency=kpi.currency, locale=known.organization.locale
+    )
+    points = sum(len(one.points) for one in stretches)
+    said = [one for one in judged(kpi, verdict) if one.startswith("Change: ")]
+    change = said[0].removeprefix("Change: ") if said else ""
+    return Primary(
+        row,
+        chart_data.drawn(kpi, stretches, lines, say, height=176) if points > 1 else "",
+        change[:1].upper() + change[1:],
+    )
+
+
+def times(known: Sources) -> Times | None:
+    """Draft, review and finished result on one axis (capability 4); None where not known."""
+    found = finish(known)
+    if found is None:
+        return None
+    one = found.times
+    bars = [("Before AI", [("work", round(one.before, 1))]), ("With AI", one.parts)]
+    drawn = stack_svg(bars, title="Minutes from start to finished result", unit="min")
+    return Times(drawn, one.finding(), one.is_loss, found.source)
 
 
 def judged(kpi: Kpi, verdict: Verdict | None) -> list[str]:
@@ -66,6 +126,7 @@ def baseline_rows(
                 value_before(row.parts), kpi.unit, currency=kpi.currency,
                 locale=organization.locale,
             ),
+            "span": _span(row, kpi, organization),
             "starts_on": row.starts_on,
             "ends_on": row.ends_on,
             "grade": Grade(row.grade).label,
@@ -76,3 +137,12 @@ def baseline_rows(
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _span(row: Baseline, kpi: Kpi, organization: Organization) -> str:
+    """ "38 min to 44 min", empty where the parts allow no interval."""
+    found = span_before(row.parts)
+    if found is None:
+        return ""
+    how = {"currency": kpi.currency, "locale": organization.locale}
+    return " to ".join(wording.say(round(one, 4), kpi.unit, **how) for one in found)

@@ -1,5 +1,6 @@
 """The cost ledger in words: claimed beside net, the cost of a result, the return or its absence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,14 +9,20 @@ from kpis.charts import stack_svg
 from kpis.domain import costs, wording
 from kpis.domain.cost_parts import PARTS
 from kpis.domain.costs import Basis, Return, Withheld
+from kpis.domain.finish import Finish
 from kpis.domain.readiness import listed
 from kpis.evidence import ledger as read
 from kpis.evidence.sources import Sources
+from kpis.models import CostEntry, LedgerBasis
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the ledger page says; figures are None while they cannot be computed."""
+    """Everything the ledger page says; figures are empty while they cannot be computed.
+
+    `known` of 13 parts have an amount or a reason; `missing` names the others; `weakest` says how
+    the least sure of the figures is known, and which they are.
+    """
 
     headline: str
     withheld: tuple[str, ...]
@@ -25,6 +32,10 @@ class Page:
     grade: str
     chart: str
     finding: str
+    is_loss: bool
+    known: int
+    missing: tuple[str, ...]
+    weakest: str
 
 
 def page(sources: Sources) -> Page:
@@ -36,7 +47,7 @@ def page(sources: Sources) -> Page:
     def money(value: Decimal) -> str:
         return wording.say(value, "currency", **how)
 
-    withheld = _withheld(found)
+    withheld, times = _withheld(found), _times(basis)
     value = "" if isinstance(found, Withheld) else money(found.value)
     return Page(
         headline=_headline(found, basis, ledger, how["locale"]),
@@ -46,7 +57,11 @@ def page(sources: Sources) -> Page:
         span=_span(found, money),
         grade="" if isinstance(found, Withheld) else found.grade,
         chart=_chart(basis) if basis else "",
-        finding=_finding(basis) if basis else "",
+        finding=times.finding() if times else "",
+        is_loss=times is not None and times.is_loss,
+        known=len(entries),
+        missing=tuple(words for part, words in PARTS.items() if part not in entries),
+        weakest=_weakest(entries, row),
     )
 
 
@@ -122,14 +137,21 @@ def _chart(basis: Basis) -> str:
     return stack_svg(named, title="Minutes from start to final result", unit="min")
 
 
-def _finding(basis: Basis) -> str:
-    """A faster draft with a slower finish is a loss, and is called one."""
-    if basis.draft < basis.base < basis.ai_minutes:
-        return (
-            f"The draft comes faster, the finished result slower: {basis.ai_minutes.normalize():f} "
-            f"minutes instead of {basis.base.normalize():f}. That is a loss of time."
-        )
-    if basis.ai_minutes and basis.base > basis.ai_minutes:
-        share = (basis.ai_minutes - basis.draft) / basis.ai_minutes
-        return f"{share * 100:.0f}% of the time with AI is review and rework."
-    return ""
+def _times(basis: Basis | None) -> Finish | None:
+    if basis is None:
+        return None
+    minutes = (basis.base, basis.ai_minutes, basis.draft, basis.review)
+    return Finish(*(float(one) for one in minutes))
+
+
+def _weakest(entries: Mapping[str, CostEntry], row: LedgerBasis | None) -> str:
+    """ "estimated: setup and help among colleagues"; empty while nothing is entered."""
+    known = {
+        PARTS[part]: one.grade for part, one in entries.items() if not one.not_applicable_because
+    }
+    if row is not None:
+        known["task times"] = row.grade
+    if not known:
+        return ""
+    weakest = min(known.values(), key=costs.GRADES.index)
+    return f"{weakest}: {listed([name for name, grade in known.items() if grade == weakest])}"

@@ -59,7 +59,7 @@ urlpatterns = [
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/target/", sets.target, name="target"),
     path("deployments/<slug:deployment>/kpis/<slug:kpi>/figures.csv", sets.figures_csv, name="csv"),
     path("deployments/<slug:deployment>/readiness/", readiness.checklist, name="readiness"),
-    path("deployments/<slug:deployment>/readiness/card/", readiness.card, name="readiness_card"),
+    path("deployments/<slug:deployment>/side/", sets.side, name="side"),
     path(
         "deployments/<slug:deployment>/readiness/answer/",
         readiness.answer,

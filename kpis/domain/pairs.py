@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpis.domain.change import BETTER
+from kpis.domain.states import WORSE
 
 RED = frozenset({"warning", "critical"})
 
 
 @dataclass(frozen=True)
 class SideEffect:
-    """A KPI beside a gain; `data` and `level` as the verdict has them, None if absent."""
+    """A KPI beside a gain; `data`, `level` and `change` as the verdict has them, None if absent."""
 
     name: str
     data: str | None = None
     level: str | None = None
+    change: str | None = None
 
 
 def doubt(change: str, beside: Sequence[SideEffect]) -> str:
@@ -34,4 +36,6 @@ def doubt(change: str, beside: Sequence[SideEffect]) -> str:
             return f"Unconfirmed gain: {one.name} is {words.get(one.data, 'not measured')}."
         if one.level in RED:
             return f"Unconfirmed gain: {one.name} is beyond its {one.level} limit."
+        if one.change in WORSE:
+            return f"Unconfirmed gain: {one.name} got worse."
     return ""

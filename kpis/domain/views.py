@@ -29,11 +29,18 @@ LAYER_OF_CATEGORY = {
     "technical_performance": "technical", "model_quality": "technical",
     "operational_health": "operational",
 }  # fmt: skip
-READERS = {"engineering": "Engineering", "product": "Product", "leadership": "Leadership"}
-VIEWS = {
-    "pairs": "Results and side effects", "sections": "Four sections", "layers": "Three layers",
-    **READERS,
+READERS = {
+    "engineering": "Engineering", "product": "Product", "leadership": "Leadership",
+    "staff": "Staff", "managers": "Managers", "executives": "Executives",
 }  # fmt: skip
+# What each reader's page holds beside the primary outcome, by category.
+READS = {
+    "staff": frozenset({"workforce", "review_burden", "experience"}),
+    "managers": frozenset({"review_burden", "workforce", "adoption", "cost"}),
+    "executives": frozenset({"cost", "value", "risk"}),
+}
+ORDERS = {"pairs": "In pairs", "sections": "Four sections", "layers": "Three layers"}
+VIEWS = {**ORDERS, **READERS}
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,9 @@ def is_for(reader: str, kpi: Shown, named: Mapping[str, Sequence[str]]) -> bool:
         return layer_of(kpi) in {"technical", "operational"}
     if reader == "product":
         return section_of(kpi, {}) in {"quality_monitoring", "user_experience"}
-    return kpi.category == "cost" or kpi.is_guardrail
+    if reader == "leadership":
+        return kpi.category == "cost" or kpi.is_guardrail
+    return kpi.category in READS[reader] or (reader != "staff" and kpi.is_guardrail)
 
 
 def groups(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpis.domain import policy as policies
+from kpis.domain import wording
 from kpis.domain.intervals import Moments, Share, wilson
 from kpis.domain.review_health import ReviewHealth, Seeded, review_health
 from kpis.domain.rubber_stamp import shift
 from kpis.evidence.blocks import review
 from kpis.evidence.figures import parts_of
 from kpis.evidence.sources import Sources
+from kpis.models import Kpi
 
 SEEDED = {
     Seeded.NONE: "No errors were planted, so nobody knows what the review catches.",
@@ -48,14 +50,27 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Past:
+    """A figure of the team now and before AI, in words; "not shown" below the minimum."""
+
+    name: str
+    key: str
+    before: str
+    now: str
+    cases: str
+
+
+@dataclass(frozen=True)
 class Reality:
-    """The page in one object; `missing` names the measures without a figure."""
+    """The page in one object; `missing` names the measures without a figure, `past` holds the
+    team against its own past, `shifted` is the rubber-stamp signal drawn from it."""
 
     headline: str
     health: ReviewHealth
     seeded: str
     measures: Sequence[Measure]
     missing: Sequence[str]
+    past: Sequence[Past]
     shifted: bool
 
 
@@ -79,6 +94,7 @@ def reality(sources: Sources) -> Reality:
         seeded=SEEDED[health.seeded],
         measures=[*measures, _load(review(sources))],
         missing=[one.name for one in measures if not one.cases],
+        past=_past(sources),
         shifted=_shifted(sources),
     )
 
@@ -109,10 +125,10 @@ def _measure(name: str, key: str, share: Share | None, limit: float, floor: int)
         return Measure(
             name, key, "not measured", "", "—", _percent(limit), "unknown", "Not measured"
         )
-    found = wilson(share.num, share.den, policies.current().z_review)
     if share.den < floor:
-        state, words = "unknown", "Too few to tell"
-    elif found.lo > limit:
+        return _silent(name, key, share.den, floor, _percent(limit))
+    found = wilson(share.num, share.den, policies.current().z_review)
+    if found.lo > limit:
         state, words = "warning", "A signal"
     else:
         state, words = "ok", "No signal"
@@ -123,11 +139,19 @@ def _measure(name: str, key: str, share: Share | None, limit: float, floor: int)
     )
 
 
+def _silent(name: str, key: str, cases: int, floor: int, limit: str) -> Measure:
+    """Below the minimum no figure is shown: it would say more about persons than about the team."""
+    said = f"{cases} of the {floor} cases that it takes"
+    return Measure(name, key, "not shown", said, "—", limit, "unknown", "Too few to tell")
+
+
 def _caught(share: Share | None) -> Measure:
     policy, name, key = policies.current(), "Planted errors caught", "overreliance_signals"
     limit = f"≥ {_percent(policy.required_catch)}"
     if share is None or share.den == 0:
         return Measure(name, key, "not measured", "", "—", limit, "unknown", "Not measured")
+    if share.den < policy.seeds_to_fail:
+        return _silent(name, key, share.den, policy.seeds_to_fail, limit)
     found = wilson(share.num, share.den, policy.z_review)
     states = {
         True: ("ok", "Passes"), False: ("critical", "Fails"), None: ("unknown", "Cannot tell"),
@@ -154,6 +178,42 @@ def _load(given: dict[str, Any]) -> Measure:
         state, words = "warning", "Close to capacity"
     said = "before: unknown" if before is None else f"{_percent(before)} the period before"
     return Measure(name, key, _percent(load), said, "—", limit, state, words)
+
+
+def _past(sources: Sources) -> list[Past]:
+    policy = policies.current()
+    wanted = (
+        ("average_review_time", "Review time", policy.floor_items),
+        ("correction_rate", "Outputs corrected", policy.floor_ratio),
+    )
+    found = []
+    for key, name, floor in wanted:
+        kpi = sources.by_key(key)
+        if kpi is None:
+            continue
+        baseline = sources.baselines.get(kpi.pk)
+        now, cases = _said(
+            sources, kpi, parts_of(sources.quarterly.get(kpi.pk), kpi.unit)[1], floor
+        )
+        before, _ = _said(sources, kpi, baseline.parts if baseline else None, floor)
+        found.append(Past(name, key, before if baseline else "—", now, cases))
+    return found
+
+
+def _said(sources: Sources, kpi: Kpi, parts: dict[str, Any] | None, floor: int) -> tuple[str, str]:
+    """Value and cases in words; silent below the floor."""
+    how = {"currency": kpi.currency, "locale": sources.organization.locale}
+    if parts and {"num", "den"} <= parts.keys():
+        count, value = int(parts["den"]), float(parts["num"]) / max(1, int(parts["den"]))
+        cases = f"{int(parts['num']):,} of {count:,}"
+    elif parts and {"n", "mean"} <= parts.keys():
+        count, value = int(parts["n"]), float(parts["mean"])
+        cases = f"n {count:,}"
+    else:
+        return "not measured", ""
+    if count < floor:
+        return "not shown", f"{count} of the {floor} cases that it takes"
+    return wording.say(round(value, 4), kpi.unit, **how), cases
 
 
 def _shifted(sources: Sources) -> bool:

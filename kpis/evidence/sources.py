@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncMonth
+
 from deployments.domain.changes import ASKS_FOR_REVIEW, NEW_PROCESS
 from deployments.models import Deployment, DeploymentChange, Gate
 from kpis.models import (
@@ -68,10 +71,14 @@ class Sources:
         return [one.on for one in self.changes if one.kind in PROCESS_CHANGES]
 
 
-def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
-    """Read the sources of one deployment of the bound organization."""
+def read(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None) -> Sources:
+    """Read the sources of one deployment of the bound organization.
+
+    KPIs that are no longer measured are left out, but for the one that is asked for.
+    """
     organization = Organization.objects.get(pk=current_organization_id())
-    kpis = list(Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position"))
+    in_set = Q(retired_on=None) if also is None else Q(retired_on=None) | Q(pk=also.pk)
+    kpis = list(Kpi.objects.filter(in_set, deployment=deployment).order_by("position"))
     keys = [kpi.pk for kpi in kpis]
     quarter = period_of(as_of, CalendarGrain.QUARTER, organization.fiscal_year_start)
     at_quarter = Rollup.objects.filter(kpi_id__in=keys, grain=Grain.QUARTER, day=quarter.start)
@@ -90,7 +97,7 @@ def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
         changes=list(DeploymentChange.objects.filter(**here, on__lte=as_of).order_by("on", "id")),
         confirmations=list(Confirmation.objects.filter(**here).order_by("confirmed_at")),
         gates=list(Gate.objects.filter(**here).order_by("recorded_at", "id")),
-        earlier=list(Verdict.objects.filter(**here, as_of__lt=quarter.start).order_by("made_at")),
+        earlier=_monthly(Verdict.objects.filter(**here, as_of__lt=quarter.start)),
         costs=list(
             CostEntry.objects.filter(**here, starts_on=quarter.start).order_by("recorded_at", "id")
         ),
@@ -99,6 +106,12 @@ def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
             .order_by("recorded_at", "id")
         ),
     )  # fmt: skip
+
+
+def _monthly(rows: QuerySet[Verdict]) -> list[Verdict]:
+    """The newest verdict of each month, without its evidence: quarters are made of months."""
+    months = rows.defer("evidence").annotate(month=TruncMonth("as_of"))
+    return list(months.order_by("month", "-made_at", "-id").distinct("month"))
 
 
 def _split(rows: Sequence[Rollup]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from deployments.models import Deployment
 from kpis.models.kpi import Baseline, Kpi, KpiTarget
 from kpis.models.measurement import Grain, Measurement, Rollup
@@ -59,10 +61,15 @@ def baselines(kpis: Iterable[Kpi]) -> dict[int, Baseline]:
     return found
 
 
-def revisions(kpi: Kpi) -> list[Measurement]:
+def every_revision(kpi: Kpi) -> QuerySet[Measurement]:
     """Every revision of every figure of a KPI, newest period first."""
-    rows = Measurement.objects.filter(kpi_id=kpi.pk).order_by("-day", "grain", "-revision")
-    return list(rows[:500])
+    rows: QuerySet[Measurement] = Measurement.objects.filter(kpi_id=kpi.pk)
+    return rows.order_by("-day", "grain", "unit_key", "-revision")
+
+
+def revisions(kpi: Kpi) -> list[Measurement]:
+    """The newest 500 revisions of the figures of a KPI, newest period first."""
+    return list(every_revision(kpi)[:500])
 
 
 def latest_verdicts(deployments: Iterable[Deployment]) -> dict[int, Verdict]:

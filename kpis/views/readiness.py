@@ -31,19 +31,6 @@ def checklist(request: MemberRequest, deployment: str) -> HttpResponse:
     return render(request, "kpis/readiness/checklist.html", context)
 
 
-@require_http_methods(["GET", "HEAD"])
-@member(Permission.SEE_KPIS)
-def card(request: MemberRequest, deployment: str) -> HttpResponse:
-    """The checklist in short, for the side of the deployment page; alone, the whole page."""
-    place = get_object_or_404(Deployment, slug=deployment)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("kpis:readiness", request.organization.slug, place.slug)
-    now, today = now_and_today(request.organization)
-    found = readiness.checklist(sources.read(place, as_of=today), now=now)
-    context = {"deployment": place, "checklist": found}
-    return render(request, "kpis/readiness/_card.html", context)
-
-
 @require_http_methods(["POST"])
 @member(Permission.CHANGE_KPIS)
 def answer(request: MemberRequest, deployment: str) -> HttpResponse:

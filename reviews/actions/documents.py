@@ -6,8 +6,10 @@ from typing import Any
 
 from deployments.domain.vocabulary import LABELS, Phase, RiskClass
 from deployments.models import Deployment
-from kpis import present
+from kpis import present, present_ledger
 from kpis.domain import wording
+from kpis.evidence import readiness, sources
+from kpis.evidence.finish import finish
 from kpis.models import Verdict
 from kpis.models.queries import latest_verdicts
 from portal.models import Organization
@@ -26,9 +28,7 @@ def build(
     organization = Organization.objects.get(pk=current_organization_id())
     deployments = list(Deployment.objects.select_related("unit", "use_case").order_by("name"))
     judged = latest_verdicts(deployments)
-    parts = [
-        _deployment(one, organization, judged.get(one.pk), review, as_of) for one in deployments
-    ]
+    parts = [_deployment(one, judged.get(one.pk), as_of=as_of, at=at) for one in deployments]
     parts.sort(key=lambda part: (_urgency(part["decision"]), part["name"]))
     newest = next(iter(judged.values()), None)
     document = {
@@ -72,15 +72,13 @@ def _urgency(decision: str | None) -> int:
 
 
 def _deployment(
-    deployment: Deployment,
-    organization: Organization,
-    verdict: Verdict | None,
-    review: Review,
-    as_of: dt.date,
+    deployment: Deployment, verdict: Verdict | None, *, as_of: dt.date, at: dt.datetime
 ) -> dict[str, Any]:
-    rows = present.rows(deployment, organization, verdict, as_of)
+    known = sources.read(deployment, as_of=as_of)
+    rows = present.rows(known, verdict)
     record = verdict.record if verdict else {}
     reasons = [*record.get("because", []), *record.get("watch_sentences", [])]
+    times = finish(known)
     return {
         "reference": deployment.slug,
         "name": deployment.name,
@@ -93,9 +91,47 @@ def _deployment(
         "because": headline.because(record, rows),
         "reasons": reasons,
         "counter_evidence": list(record.get("counter_sentences", [])),
+        "would_change_if": list(record.get("would_change_if", [])),
         "certainty": str(record.get("certainty", "very_low")),
-        "readiness": None,
+        "readiness": _readiness(readiness.checklist(known, now=at)) if rows else None,
+        "cost": _cost(present_ledger.page(known)) if rows else None,
+        "times": times.times.finding() if times else "",
         "kpis": [_kpi(row) for row in rows],
+    }  # fmt: skip
+
+
+def _readiness(found: readiness.Checklist) -> dict[str, Any]:
+    return {
+        "done": found.held,
+        "of": len(found.lines),
+        "lines": [
+            {
+                "question": line.asked.question,
+                "answer": line.answer.get_answer_display() if line.answer else "not answered",
+                "state": line.state,
+                "says": line.finding.says,
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def _cost(page: present_ledger.Page) -> dict[str, Any]:
+    """What the ledger says; the return stands in it only when nothing is missing."""
+    labels = {
+        "net": "hours net", "claimed": "hours claimed by drafts",
+        "now": "per accepted result", "before": "per result before AI",
+    }  # fmt: skip
+    figures = [
+        {"value": page.figures[name], "label": label}
+        for name, label in labels.items()
+        if page.figures.get(name)
+    ]
+    if page.value:
+        figures.append({"value": page.value, "label": "net value"})
+    return {
+        "headline": page.headline, "known": page.known, "figures": figures,
+        "withheld": list(page.withheld), "weakest": page.weakest,
     }  # fmt: skip
 
 
@@ -115,6 +151,8 @@ def _kpi(row: present.KpiRow) -> dict[str, Any]:
         "data": row.data,
         "level": row.level,
         "level_text": row.state_words,
+        "state": row.state,
+        "notes": row.notes,
         "change_text": row.change_words,
         "pair_of": row.pair_of or None,
         "chart": row.chart,
@@ -131,6 +169,16 @@ def _gaps(part: Mapping[str, Any]) -> list[str]:
         found.append(
             f"{part['name']}: {len(without)} of {len(part['kpis'])} measures have no figure "
             "from before AI."
+        )
+    against = [
+        line
+        for line in (part["readiness"] or {"lines": []})["lines"]
+        if line["state"] == "contradicted"
+    ]
+    if against:
+        noun = "answer disagrees" if len(against) == 1 else "answers disagree"
+        found.append(
+            f"{part['name']}: {len(against)} readiness {noun} with the data; both stand below."
         )
     return found
 

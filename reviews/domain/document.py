@@ -24,6 +24,8 @@ Data = Literal[
 ]  # fmt: skip
 Level = Literal["ok", "warning", "critical", "suspected_warning", "suspected_critical", "unknown"]
 
+State = Literal["ok", "warning", "critical", "suspected", "unknown"]
+
 Stage = Literal["building", "trial", "provisional", "frozen"]
 Signal = Literal[
     "common", "above_upl", "below_lpl", "trend_up", "trend_down", "two_in_three_high",
@@ -60,6 +62,8 @@ class ChartData(TypedDict):
     segments: list[ChartSegment]
     direction: NotRequired[str]
     currency: NotRequired[str]
+    targets: NotRequired[list[float | None]]
+    baseline_span: NotRequired[list[float] | None]
 
 
 class KpiPart(TypedDict):
@@ -77,13 +81,40 @@ class KpiPart(TypedDict):
     level: Level
     level_text: str
     change_text: str
+    state: NotRequired[State]
+    notes: NotRequired[list[str]]
     pair_of: str | None
     chart: ChartData | None
+
+
+class ReadinessLine(TypedDict):
+    """A question with the manager's answer and what the data says to it."""
+
+    question: str
+    answer: str
+    state: Literal["holds", "contradicted", "expired", "open", "no", "not_sure"]
+    says: str
 
 
 class Readiness(TypedDict):
     done: int
     of: int
+    lines: NotRequired[list[ReadinessLine]]
+
+
+class Figure(TypedDict):
+    value: str
+    label: str
+
+
+class Cost(TypedDict):
+    """The ledger of the quarter; `withheld` says why no return is stated."""
+
+    headline: str
+    known: int
+    figures: list[Figure]
+    withheld: list[str]
+    weakest: str
 
 
 class DeploymentPart(TypedDict):
@@ -98,14 +129,12 @@ class DeploymentPart(TypedDict):
     because: str
     reasons: list[str]
     counter_evidence: list[str]
+    would_change_if: NotRequired[list[str]]
     certainty: Certainty
     readiness: Readiness | None
+    cost: NotRequired[Cost | None]
+    times: NotRequired[str]
     kpis: list[KpiPart]
-
-
-class Figure(TypedDict):
-    value: str
-    label: str
 
 
 class Restated(TypedDict):

@@ -157,11 +157,12 @@ def _row(kpi: Mapping[str, Any]) -> dict[str, Any]:
     said = kpi["level_text"].lower()
     return {
         **kpi,
-        "state": "suspected" if kpi["level"].startswith("suspected") else kpi["level"],
+        "state": kpi.get("state")
+        or ("suspected" if kpi["level"].startswith("suspected") else kpi["level"]),
         "under": [word for word in (kpi["n"], kpi["grade"] if known else "") if word],
         "notes": [
             note
-            for note in (kpi["change_text"], fault)
+            for note in (kpi.get("notes") or [kpi["change_text"]]) + [fault]
             if note and note not in said and said not in note
         ],
     }
@@ -180,7 +181,9 @@ def _chart(data: Mapping[str, Any], organization: Mapping[str, Any]) -> Chart:
         unit_format=say,
         direction=data.get("direction", ""),
         target=data["target"],
+        targets=data.get("targets", ()),
         baseline=data["baseline"],
+        span=data.get("baseline_span"),
         bounds=bounds_of(data["unit"]),
         width=720,
         height=168,

@@ -41,6 +41,7 @@ class Chart:
     title: str
     description: str
     note: str = ""
+    band: str = ""
     grid: str = ""
     breaks: str = ""
     limits: str = ""

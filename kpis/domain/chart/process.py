@@ -43,7 +43,9 @@ def process_chart(
     unit_format: Format,
     direction: str,
     target: float | None = None,
+    targets: Sequence[float | None] = (),
     baseline: float | None = None,
+    span: tuple[float, float] | None = None,
     bounds: Bounds = (None, None),
     width: float = 720,
     height: float = 240,
@@ -52,15 +54,16 @@ def process_chart(
 
     `direction` ("up", "down", else not judged) says which special causes concern; `unit_format`
     writes a value with its unit; `bounds` (see bounds_of) cut the limits for display only. A
-    period missing from the labels (or a value that is no number) leaves a gap.
+    period missing from the labels (or a value that is no number) leaves a gap. `targets`, one per
+    point, is what was aimed at then (empty: always `target`); `span` the interval of the baseline.
     """
     placed = [one for one in placed_in_time(segments) if one.points]
     bounds = kept(bounds, placed)
-    description = describe(placed, unit_format, target, baseline, bounds)
+    description = describe(placed, unit_format, target, baseline, span, bounds)
     chart = Chart("process", n(width), n(height), title, description, note(placed))
     if not placed:
         return chart
-    low, high = domain(placed, (target, baseline), bounds)
+    low, high = domain(placed, (target, *targets, baseline, *(span or ())), bounds)
     ticks = nice_ticks(low, high, max(3, int(height / 50)))
     named = _named_lines(placed[-1], target, baseline, bounds, unit_format, direction)
     gutter = max((text_width(text) for _, _, text in named), default=0.0) + 18
@@ -80,7 +83,8 @@ def process_chart(
         limits=_limits(placed, plot, bounds, trial=False),
         trial_limits=_limits(placed, plot, bounds, trial=True),
         centre=_centres(placed, plot),
-        target=across([] if target is None else [plot.y(target)], plot),
+        band=_band(span, plot),
+        target=_target(placed, plot, target, _by_label(segments, targets)),
         baseline=across([] if baseline is None else [plot.y(baseline)], plot),
         line=" ".join(line(one, plot) for one in placed),
         points=dots(
@@ -161,6 +165,36 @@ def _centres(placed: Sequence[Placed], plot: Plot) -> str:
         for one in placed
         if one.segment.centre is not None
     )
+
+
+def _by_label(
+    segments: Sequence[Segment], targets: Sequence[float | None]
+) -> dict[str, float | None]:
+    labels = [point.label for one in segments for point in one.points]
+    return dict(zip(labels, targets, strict=True)) if targets else {}
+
+
+def _target(
+    placed: Sequence[Placed],
+    plot: Plot,
+    target: float | None,
+    by_label: Mapping[str, float | None],
+) -> str:
+    """One level line; in steps where earlier periods had another target or none."""
+    if set(by_label.values()) <= {target}:
+        return across([] if target is None else [plot.y(target)], plot)
+    return "".join(
+        _steps(one, plot, [by_label[point.label] for _, point in one.points]) for one in placed
+    )
+
+
+def _band(span: tuple[float, float] | None, plot: Plot) -> str:
+    """The interval of the value before AI as a band over the whole plot."""
+    if span is None:
+        return ""
+    low, high = plot.y(span[0]), plot.y(span[1])
+    left, right = n(plot.left - 6), n(plot.right + 6)
+    return f"M{left} {n(high)}H{right}V{n(low)}H{left}z"
 
 
 def _breaks(placed: Sequence[Placed], plot: Plot) -> str:

@@ -31,6 +31,7 @@ def describe(
     unit_format: Format,
     target: float | None,
     baseline: float | None,
+    span: tuple[float, float] | None,
     bounds: Bounds,
 ) -> str:
     """The chart in words for a reader who cannot see it."""
@@ -48,8 +49,11 @@ def describe(
         said.append(f"Building history: no limits yet. Latest point {value}.")
     else:
         said += _describe_limits(points, last.segment, unit_format, bounds)
-    named = [("Target", target), ("Before AI", baseline)]
-    said += [f"{word} {unit_format(one)}." for word, one in named if one is not None]
+    if target is not None:
+        said.append(f"Target {unit_format(target)}.")
+    if baseline is not None:
+        low_high = f", plausibly {unit_format(span[0])} to {unit_format(span[1])}" if span else ""
+        said.append(f"Before AI {unit_format(baseline)}{low_high}.")
     return " ".join(said)
 
 

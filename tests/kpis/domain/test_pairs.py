@@ -21,6 +21,9 @@ FINE = SideEffect("Error rate", "measured", "ok")
         ([SideEffect("Repeat contacts", "measured", "warning")],
          "Unconfirmed gain: Repeat contacts is beyond its warning limit."),
         ([SideEffect("Repeat contacts", "measured", "suspected_warning")], ""),
+        ([SideEffect("Repeat contacts", "measured", "ok", "worse_beyond_margin")],
+         "Unconfirmed gain: Repeat contacts got worse."),
+        ([SideEffect("Repeat contacts", "measured", "ok", "worse_within_margin")], ""),
     ],
 )  # fmt: skip
 def test_a_faster_answer_beside_its_side_effects(beside, expected):

@@ -17,8 +17,8 @@ def test_a_faster_finish_is_told_with_the_share_of_review():
     found = Finish(before=40, final=20, draft=5, review=10)
     assert not found.is_loss
     assert found.finding() == (
-        "The draft is there after 5 min, the finished result 50% faster: 40 min before, 20 min now. "
-        "50% of the time is human review."
+        "The draft is there after 5 min, the finished result 50% faster: 40 min before, "
+        "20 min now. 50% of the time is human review."
     )
 
 

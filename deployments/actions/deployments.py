@@ -1,11 +1,22 @@
 """Deployments: registered once, changed with a trace that the evidence can follow."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, TypedDict, Unpack
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.module_loading import import_string
 
-from deployments.domain.changes import FIELD_WORDS, Change, Words, changes
+from deployments.domain.changes import (
+    FIELD_WORDS,
+    WORKFLOW_WORDS,
+    Change,
+    Words,
+    changes,
+    workflow,
+)
 from deployments.models import Deployment, DeploymentChange, UseCase
 from portal.actions import audit, jobs, slugs
 from portal.models import Unit
@@ -86,18 +97,21 @@ def change(
     by: str,
     at: dt.datetime,
     reason: str = "",
+    way_of_working: str = "",
     **fields: Unpack[DeploymentFields],
 ) -> Deployment:
     """Change the named fields as of a day; writes nothing when nothing differs.
 
     A change of model, vendor, scope, user groups, phase, status or risk is also a row of the
-    change log, one per kind. A new model version without a date of its own is dated `on`; the
-    row of a model change bears the model's date. Raises ValidationError per field.
+    change log, one per kind; `way_of_working` tells a change that no field holds and is a row of
+    its own. A new model version without a date of its own is dated `on`; the row of a model
+    change bears the model's date. Every change has the deployment judged anew.
+    Raises ValidationError per field, for `phase` when its own KPIs are not in the set.
     """
     with transaction.atomic():
         rows = Deployment.objects.select_for_update(no_key=True, of=("self",))
         fresh: Deployment = rows.select_related("use_case", "unit").get(pk=deployment.pk)
-        before = describe(fresh)
+        before, before_phase = describe(fresh), fresh.phase
         for field, value in fields.items():
             setattr(fresh, field, value)
         after = describe(fresh)
@@ -105,11 +119,16 @@ def change(
             fresh.model_changed_on = on
             after = describe(fresh)
         fresh.clean_fields(exclude=_LISTS)
+        _check_phase(fresh, was=str(before_phase))
+        found = changes(before, after)
         old, new = audit.difference(_readable(before), _readable(after))
+        if way_of_working.strip():
+            found.append(workflow(way_of_working))
+            new[WORKFLOW_WORDS] = way_of_working.strip()
         if not new:
             return fresh
         fresh.save()
-        for one in changes(before, after):
+        for one in found:
             _log(fresh, one, on=on, by=by, at=at)
         audit.record(
             by=by,
@@ -124,6 +143,15 @@ def change(
         # A new model or a new scope caps the recommendation on the same day.
         jobs.enqueue(kind="verdict", key=str(fresh.pk), at=at)
     return fresh
+
+
+def _check_phase(deployment: Deployment, *, was: str) -> None:
+    """Refuse to enter a later phase whose own KPIs are missing; the way back is always open."""
+    if deployment.phase == was:
+        return
+    why_not: Callable[..., str] = import_string(settings.PHASE_GATE)
+    if said := why_not(deployment=deployment, was=was):
+        raise ValidationError({"phase": said})
 
 
 def describe(deployment: Deployment) -> dict[str, Words]:

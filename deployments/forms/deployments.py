@@ -1,5 +1,6 @@
 """Form for a deployment, in four parts."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -16,25 +17,32 @@ from deployments.domain.vocabulary import (
 )
 from deployments.forms.lines import LinesField
 from deployments.forms.use_cases import offer_units
-from deployments.models import UseCase
+from deployments.models import Deployment, UseCase
 from portal.models import Unit
 
-PARTS = {
+# Heading -> rows of fields that stand beside one another where there is room.
+PARTS: dict[str, list[tuple[str, ...]]] = {
     "What it is": [
-        "name",
-        "use_case",
-        "system",
-        "vendor",
-        "model_version",
-        "model_changed_on",
-        "owner_name",
-        "unit",
+        ("name", "use_case"),
+        ("system", "vendor"),
+        ("model_version", "model_changed_on"),
+        ("owner_name", "unit"),
     ],
-    "Where it stands": ["phase", "status", "started_on"],
-    "Risk and oversight": ["risk_class", "effect_reach", "human_review", "regulated_domain"],
-    "Approved scope": ["approved_tasks", "approved_groups", "approved_data", "expected_rhythm"],
-    "About this change": ["reason"],
+    "Where it stands": [("phase", "status"), ("started_on",)],
+    "Risk and oversight": [
+        ("risk_class",), ("effect_reach",), ("human_review",), ("regulated_domain",),
+    ],
+    "Approved scope": [
+        ("approved_tasks", "approved_groups"), ("approved_data", "expected_rhythm"),
+    ],
+    "About this change": [("way_of_working",), ("since", "reason")],
+}  # fmt: skip
+# Answers from the strictest to the mildest, by field: to relax one asks for a reason.
+STRICTEST_FIRST = {
+    "risk_class": [*reversed(RiskClass)],
+    "effect_reach": [*reversed(EffectReach)],
 }
+NOT_YET = "This day has not come yet."
 
 
 def day(label: str, help_text: str) -> forms.DateField:
@@ -101,7 +109,7 @@ class DeploymentForm(forms.Form):
     )
     phase = forms.ChoiceField(
         label="Phase",
-        help_text="Decides which KPIs count first.",
+        help_text="A later phase opens once its own KPIs are in the set.",
         choices=choices(Phase),
     )
     status = forms.ChoiceField(
@@ -154,24 +162,60 @@ class DeploymentForm(forms.Form):
         max_length=160,
         required=False,
     )
+    way_of_working = forms.CharField(
+        label="Did the way of working change?",
+        help_text="Prompts, instructions, steps or checks, such as “A second reader signs off”.",
+        max_length=250,
+        required=False,
+    )
+    since = day("Since when", "Today, if it is empty. Charts begin a new segment on that day.")
     reason = forms.CharField(
         label="Why you change it",
-        help_text="Kept in the audit trail. You may leave it empty.",
+        help_text="Kept in the audit trail. Needed where a risk is called lower.",
         max_length=500,
         required=False,
     )
 
-    def __init__(self, *args: Any, new: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: dt.date, before: Deployment | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.today, self.before = today, before
         self.fields["use_case"].queryset = UseCase.objects.order_by("name")  # type: ignore[attr-defined]
         offer_units(self)
-        if new:
-            del self.fields["reason"]
+        if before is None:
+            for name in ("way_of_working", "since", "reason"):
+                del self.fields[name]
 
-    def parts(self) -> list[tuple[str, list[BoundField]]]:
-        """Heading and fields of each part that has fields here."""
+    def clean_model_changed_on(self) -> dt.date | None:
+        return self._past("model_changed_on")
+
+    def clean_since(self) -> dt.date | None:
+        return self._past("since")
+
+    def _past(self, name: str) -> dt.date | None:
+        found: dt.date | None = self.cleaned_data[name]
+        if found is not None and found > self.today:
+            raise forms.ValidationError(NOT_YET)
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.before is not None and not data.get("reason") and self._relaxes(self.before):
+            self.add_error("reason", "Say why the risk is lower than it was recorded.")
+        return data
+
+    def _relaxes(self, before: Deployment) -> bool:
+        return any(
+            order.index(self.cleaned_data[name]) > order.index(getattr(before, name))
+            for name, order in STRICTEST_FIRST.items()
+            if name in self.cleaned_data
+        )
+
+    def parts(self) -> list[tuple[str, list[list[BoundField]]]]:
+        """Heading and rows of fields of each part that has fields here."""
         found = {
-            head: [self[name] for name in names if name in self.fields]
-            for head, names in PARTS.items()
+            head: [[self[name] for name in row if name in self.fields] for row in rows]
+            for head, rows in PARTS.items()
         }
-        return [(head, fields) for head, fields in found.items() if fields]
+        return [(head, [row for row in rows if row]) for head, rows in found.items() if any(rows)]

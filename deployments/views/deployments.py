@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments.actions import deployments, gates
+from deployments.domain.changes import ASKS_FOR_REVIEW
 from deployments.domain.gates import LABELS as LABELS_OF_GATES
 from deployments.domain.gates import STATE_LABELS, state_on
 from deployments.domain.vocabulary import LABELS, Status
@@ -53,42 +54,57 @@ def detail(request: MemberRequest, deployment: str) -> HttpResponse:
     return render(request, "deployments/deployment/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.CHANGE_DEPLOYMENTS)
 def create(request: MemberRequest) -> HttpResponse:
+    """Register a deployment; the strictest answers are chosen already."""
     if not UseCase.objects.exists():
         messages.info(request, "Describe the work first; then register what helps with it.")
         return redirect("deployments:use_case_create", request.organization.slug)
-    form = DeploymentForm(request.POST or None, new=True, initial=_strictest(request))
-    if form.is_valid():
-        now, _ = now_and_today(request.organization)
+    now, today = now_and_today(request.organization)
+    form = DeploymentForm(request.POST or None, today=today, initial=_strictest(request))
+    if request.method == "POST" and form.is_valid():
         try:
             made = deployments.register(**form.cleaned_data, by=request.by, at=now)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{made} is registered.")
+            messages.success(request, f"{made} is registered. Next: choose what to measure.")
             return redirect("deployments:detail", request.organization.slug, made.slug)
-    return render(request, "deployments/deployment/form.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "deployments/deployment/form.html", {"form": form}, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.CHANGE_DEPLOYMENTS)
 def edit(request: MemberRequest, deployment: str) -> HttpResponse:
+    """Change a deployment as of a day that has come; says what now waits to be confirmed."""
     one = _find(deployment)
+    now, today = now_and_today(request.organization)
     initial = {name: getattr(one, name, "") for name in DeploymentForm.base_fields}
-    form = DeploymentForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        now, today = now_and_today(request.organization)
+    form = DeploymentForm(request.POST or None, today=today, before=one, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
         try:
-            deployments.change(deployment=one, on=today, by=request.by, at=now, **form.cleaned_data)
+            deployments.change(
+                deployment=one, on=said.pop("since") or today, by=request.by, at=now, **said
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "The changes are saved.")
+            messages.success(request, _saved(one, now))
             return redirect("deployments:detail", request.organization.slug, one.slug)
-    context = {"form": form, "deployment": one}
-    return render(request, "deployments/deployment/form.html", context)
+    context = {"form": form, "deployment": one, "phase_refused": "phase" in form.errors}
+    status = 422 if form.errors else 200
+    return render(request, "deployments/deployment/form.html", context, status=status)
+
+
+def _saved(deployment: Deployment, now: dt.datetime) -> str:
+    """What was saved, and what it leaves to be confirmed."""
+    kinds = set(deployment.changes.filter(recorded_at=now).values_list("kind", flat=True))
+    if not kinds & set(ASKS_FOR_REVIEW):
+        return "The changes are saved."
+    return "The changes are saved. KPI set, baselines and thresholds are to be confirmed now."
 
 
 def _use_cases(rows: list[Deployment]) -> list[tuple[UseCase, int]]:

@@ -25,7 +25,7 @@ def detail(request: MemberRequest, use_case: str) -> HttpResponse:
     return render(request, "deployments/use_case/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.CHANGE_DEPLOYMENTS)
 def create(request: MemberRequest) -> HttpResponse:
     form = UseCaseForm(request.POST or None)
@@ -41,10 +41,12 @@ def create(request: MemberRequest) -> HttpResponse:
             if made is not None:
                 messages.success(request, f"{made} is described.")
                 return redirect("deployments:use_case", request.organization.slug, made.slug)
-    return render(request, "deployments/use_case/form.html", {"form": form, "alike": alike})
+    context = {"form": form, "alike": alike}
+    status = 422 if form.errors else 200
+    return render(request, "deployments/use_case/form.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.CHANGE_DEPLOYMENTS)
 def edit(request: MemberRequest, use_case: str) -> HttpResponse:
     one = _find(use_case)
@@ -59,7 +61,8 @@ def edit(request: MemberRequest, use_case: str) -> HttpResponse:
             messages.success(request, "The changes are saved.")
             return redirect("deployments:use_case", request.organization.slug, one.slug)
     context = {"form": form, "use_case": one}
-    return render(request, "deployments/use_case/form.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "deployments/use_case/form.html", context, status=status)
 
 
 def _find(slug: str) -> UseCase:

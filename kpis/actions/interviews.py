@@ -18,6 +18,12 @@ def questions() -> Sequence[str]:
     return found
 
 
+def newest(deployment: Deployment) -> BaselineInterview | None:
+    """The interview that holds: the one recorded last."""
+    rows = BaselineInterview.objects.filter(deployment=deployment)
+    return rows.order_by("-recorded_at", "-id").first()
+
+
 def hold(
     *,
     deployment: Deployment,
@@ -27,19 +33,25 @@ def hold(
     by: str,
     at: dt.datetime,
 ) -> BaselineInterview:
-    """Keep an interview; an empty answer means that nobody knows. Raises CannotChange."""
+    """Keep an interview; an empty answer means that nobody knows.
+
+    What is on record with the same words already is kept once. Raises CannotChange.
+    """
     if not held_with.strip():
-        raise CannotChange("Say with whom you talked.")
+        raise CannotChange("Say with whom you talked.", "held_with")
     if len(answers) != len(questions()):
         raise CannotChange("The interview has five questions.")
     if not any(answer.strip() for answer in answers):
-        raise CannotChange("Write down at least one answer.")
+        raise CannotChange("Write down at least one answer.", "answer-0")
     with transaction.atomic():
+        before, said = newest(deployment), [answer.strip() for answer in answers]
+        if before is not None and _words(before) == (held_on, held_with.strip(), said):
+            return before
         row: BaselineInterview = BaselineInterview.objects.create(
             deployment=deployment, held_on=held_on, held_with=held_with.strip(),
             answers=[
-                {"question": question, "answer": answer.strip()}
-                for question, answer in zip(questions(), answers, strict=True)
+                {"question": question, "answer": answer}
+                for question, answer in zip(questions(), said, strict=True)
             ],
             recorded_by=by, recorded_at=at,
         )  # fmt: skip
@@ -49,3 +61,7 @@ def hold(
             after={"with": row.held_with, "on": held_on.isoformat()},
         )  # fmt: skip
         return row
+
+
+def _words(row: BaselineInterview) -> tuple[dt.date, str, list[str]]:
+    return row.held_on, row.held_with, [one["answer"] for one in row.answers]

@@ -7,17 +7,25 @@ from django.db import transaction
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
-from kpis.actions.kpi_sets import CannotChange, add_from_catalogue
+from kpis.actions.kpi_sets import (
+    CannotChange,
+    add_from_catalogue,
+    check_band,
+    make_primary,
+)
+from kpis.domain import shipped
 from kpis.models import Baseline, CatalogueEntry, Kpi
 from portal.actions import audit
 
-MAX_PRIMARIES = 3
 FLAGS = {
     "is_primary": "primary outcome", "is_guardrail": "guardrail",
     "is_critical_measure": "must be known", "is_safety_critical": "critical for safety",
     "is_leading": "leading",
 }  # fmt: skip
-FIELDS = {**FLAGS, "serves": "work it speaks about", "keeper": "who enters it", "cadence": "due"}
+FIELDS = {
+    **FLAGS, "serves": "work it speaks about", "keeper": "who enters it", "cadence": "due",
+    "band_low": "best from", "band_high": "best to",
+}  # fmt: skip
 
 
 def add_many(
@@ -35,7 +43,9 @@ def add_many(
     """
     with transaction.atomic():
         present = set(
-            Kpi.objects.filter(deployment=deployment).values_list("catalogue_key", flat=True)
+            Kpi.objects.filter(deployment=deployment, retired_on=None).values_list(
+                "catalogue_key", flat=True
+            )
         )
         entries = CatalogueEntry.objects.in_bulk([key for key in keys if key not in present])
         added = [
@@ -46,34 +56,48 @@ def add_many(
             for key in keys
             if key in entries
         ]  # fmt: skip
-        for kpi in added:
-            _check_primary(kpi)
         return added
 
 
 def change(*, kpi: Kpi, by: str, at: dt.datetime, **fields: Any) -> Kpi:
-    """Change flags, the work a KPI speaks about, its keeper or cadence. Raises CannotChange."""
+    """Change flags, the work a KPI speaks about, its range, keeper or cadence.
+
+    Raises CannotChange.
+    """
     unknown = sorted(set(fields) - set(FIELDS))
     if unknown:
-        raise CannotChange(f"{unknown[0]} cannot be changed here.")
+        raise CannotChange(f"{unknown[0]} cannot be changed here.", unknown[0])
     with transaction.atomic():
         Deployment.objects.select_for_update(no_key=True).get(pk=kpi.deployment_id)
         fresh: Kpi = Kpi.objects.get(pk=kpi.pk)
         before = {FIELDS[name]: _word(getattr(fresh, name)) for name in fields}
+        was_primary = fresh.is_primary
         for name, value in fields.items():
             setattr(fresh, name, value)
-        _check_primary(fresh)
+        if any(fields.get(name) is not None for name in ("band_low", "band_high")):
+            check_band(fresh.band_low, fresh.band_high)
+        if fresh.is_primary != was_primary:
+            _set_role(fresh)
         old, new = audit.difference(
             before, {FIELDS[name]: _word(getattr(fresh, name)) for name in fields}
         )
         if not new:
             return fresh
-        fresh.save(update_fields=list(fields))
+        fresh.save(update_fields=[*fields, "role"])
         audit.record(
             by=by, at=at, verb="changed", subject=fresh, reference=fresh.slug, before=old, after=new
         )
         verdicts.ask(deployment_id=fresh.deployment_id, at=at)
         return fresh
+
+
+def _set_role(kpi: Kpi) -> None:
+    """A primary outcome has the role outcome; afterwards the KPI has its own role again."""
+    entry = shipped.catalogue().kpis.get(kpi.catalogue_key)
+    if kpi.is_primary:
+        make_primary(kpi)
+    elif entry is not None:
+        kpi.role = entry.role
 
 
 def _word(value: Any) -> str:
@@ -82,31 +106,14 @@ def _word(value: Any) -> str:
     return str(value)
 
 
-def _check_primary(kpi: Kpi) -> None:
-    if not kpi.is_primary:
-        return
-    if kpi.role != "outcome":
-        raise CannotChange(
-            f"{kpi.name} cannot be the primary outcome: "
-            + (
-                "use is not a benefit."
-                if kpi.role == "adoption"
-                else "it is no outcome of the work."
-            )
-        )
-    if kpi.proxy_for:
-        raise CannotChange(f"{kpi.name} covers only a part of the work, so it cannot be primary.")
-    others = Kpi.objects.filter(
-        deployment=kpi.deployment_id, is_primary=True, retired_on=None
-    ).exclude(pk=kpi.pk)
-    if others.count() >= MAX_PRIMARIES:
-        raise CannotChange(f"A deployment has at most {MAX_PRIMARIES} primary outcomes.")
-
-
 def redefine(*, kpi: Kpi, definition_text: str, reason: str, by: str, at: dt.datetime) -> Kpi:
     """Give a KPI another meaning: figures of before and after are never joined."""
-    if not reason.strip() or not definition_text.strip():
-        raise CannotChange("Say what it counts now, and why that changed.")
+    if not definition_text.strip():
+        raise CannotChange("Say what it counts from now on.", "definition_text")
+    if not reason.strip():
+        raise CannotChange("Say why its meaning changed.", "reason")
+    if definition_text.strip() == kpi.definition_text.strip():
+        raise CannotChange("This is what it counts already.", "definition_text")
     with transaction.atomic():
         fresh: Kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
         before = {"what it counts": fresh.definition_text, "definition": str(fresh.definition)}
@@ -124,13 +131,14 @@ def redefine(*, kpi: Kpi, definition_text: str, reason: str, by: str, at: dt.dat
 def retire(*, kpi: Kpi, on: dt.date, reason: str, by: str, at: dt.datetime) -> Kpi:
     """Take a KPI out of the set; its figures stay on record. Raises CannotChange."""
     if not reason.strip():
-        raise CannotChange("Say why it is no longer measured.")
+        raise CannotChange("Say why it is no longer measured.", "reason")
     with transaction.atomic():
         fresh: Kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
         if fresh.retired_on is not None:
             return fresh
         fresh.retired_on, fresh.is_primary = on, False
-        fresh.save(update_fields=["retired_on", "is_primary"])
+        _set_role(fresh)
+        fresh.save(update_fields=["retired_on", "is_primary", "role"])
         audit.record(
             by=by, at=at, verb="took out of the KPI set", subject=fresh, reference=fresh.slug,
             after={"no longer measured from": on.isoformat()}, reason=reason,

@@ -1,32 +1,51 @@
-"""Forms of the KPI set: a KPI from the catalogue or an own one, and its target."""
+"""Forms of the KPI set: a KPI of the organization's own, and a target."""
 
 import datetime as dt
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from deployments.models import Deployment
 from kpis.actions import kpi_sets
-from kpis.models import CatalogueEntry, Kpi
+from kpis.domain import shipped
+from kpis.domain.targets import Template
+from kpis.forms.numbers import NumberField, is_share, unit_words
+from kpis.models import Kpi, KpiTarget
 
 KINDS = [
     ("ratio", "Share: so many of so many"),
     ("rate", "Rate: events in a number of uses, hours or days"),
     ("duration", "Time per piece of work"),
+    ("mean", "Average of single values"),
     ("count", "Count"),
     ("money", "Money"),
     ("opaque", "A figure that comes ready-made (cannot be combined)"),
 ]
 UNITS = [
     ("fraction", "per cent"),
+    ("seconds", "seconds"),
     ("minutes", "minutes"),
     ("hours", "hours"),
+    ("days", "days"),
     ("currency", "money"),
     ("items", "pieces"),
+    ("events", "events"),
+    ("points", "points"),
 ]
+TIMES = {"seconds", "minutes", "hours", "days"}
+# Kind -> the units it can have, and what to say otherwise; kinds not named here take any.
+FITTING = {
+    "ratio": ({"fraction"}, "A share is in per cent."),
+    "duration": (TIMES, "A time is in seconds, minutes, hours or days."),
+    "money": ({"currency"}, "Money is in the money of the organization."),
+    "count": ({"items", "events"}, "A count is in pieces or events."),
+    "rate": ({"events", "items"}, "A rate counts events or pieces."),
+}
 DIRECTIONS = [
     ("down", "Lower is better"),
     ("up", "Higher is better"),
+    ("band", "Best inside a range"),
     ("context", "Neither: shown, never judged"),
 ]
 ROLES = [
@@ -40,96 +59,221 @@ ROLES = [
     ("cost", "Cost"),
     ("adoption", "Use (never counts as a benefit)"),
 ]
-OWN = ("name", "kind", "unit", "role", "direction")
+CADENCES = [
+    ("daily", "Every day"), ("weekly", "Every week"), ("monthly", "Every month"),
+    ("quarterly", "Every quarter"), ("yearly", "Every year"),
+]  # fmt: skip
+FLAGS = ("is_primary", "is_guardrail", "is_critical_measure", "is_safety_critical", "is_leading")
+OWN = ("name", "definition_text", "serves", "kind", "unit", "role", "direction", "cadence")
+CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one from the list."}
 
 
 class AddForm(forms.Form):
-    entry = forms.CharField(
-        label="KPI from the catalogue",
-        required=False,
-        help_text="Start typing; leave empty to define one of your own below.",
-        widget=forms.TextInput(attrs={"list": "catalogue", "autocomplete": "off"}),
-    )
-    name = forms.CharField(label="Name of your own KPI", required=False, max_length=160)
+    """A KPI of the organization's own: what it counts, which way is better, what it is for."""
+
+    name = forms.CharField(
+        label="Name", max_length=160, help_text="Such as “Time to finished review”.",
+        error_messages={"required": "Give it a name."},
+    )  # fmt: skip
     definition_text = forms.CharField(
-        label="What it counts",
-        required=False,
-        max_length=400,
-        help_text="For a share: numerator / denominator, e.g. “seen within 4 hours / attendances”.",
+        label="What it counts", max_length=400,
+        help_text="For a share: numerator / denominator, “seen within 4 hours / attendances”.",
+        error_messages={"required": "Say what it counts, so that everybody counts the same."},
+    )  # fmt: skip
+    serves = forms.CharField(
+        label="The work it speaks about", max_length=200,
+        error_messages={"required": "Name the work. A figure about AI in general shows no worth."},
+    )  # fmt: skip
+    kind = forms.ChoiceField(label="Kind", choices=KINDS, error_messages=CHOOSE)
+    unit = forms.ChoiceField(label="Unit", choices=UNITS, error_messages=CHOOSE)
+    role = forms.ChoiceField(label="Role", choices=ROLES, error_messages=CHOOSE)
+    direction = forms.ChoiceField(label="Direction", choices=DIRECTIONS, error_messages=CHOOSE)
+    cadence = forms.ChoiceField(
+        label="Due", choices=CADENCES, initial="weekly", error_messages=CHOOSE
     )
-    kind = forms.ChoiceField(label="Kind", choices=KINDS, required=False)
-    unit = forms.ChoiceField(label="Unit", choices=UNITS, required=False)
-    role = forms.ChoiceField(label="Role", choices=ROLES, required=False)
-    direction = forms.ChoiceField(label="Direction", choices=DIRECTIONS, required=False)
-    is_primary = forms.BooleanField(label="This is the one primary outcome", required=False)
+    pair_with = forms.MultipleChoiceField(
+        label="Side effects that stand beside it", required=False,
+        help_text="A gain counts only while these are measured and not red.",
+        widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
+    )  # fmt: skip
+    proxy_for = forms.ChoiceField(
+        label="Only a part of", required=False, error_messages=CHOOSE,
+        help_text="Such as the time to a first draft. A part can never be the primary outcome.",
+    )  # fmt: skip
+    is_primary = forms.BooleanField(label="The primary outcome of this deployment", required=False)
     is_guardrail = forms.BooleanField(label="Guardrail: must not get worse", required=False)
     is_critical_measure = forms.BooleanField(
-        label="Must be measured: no figure is a finding", required=False
+        label="Must be known: without a figure nothing is expanded", required=False
     )
+    is_safety_critical = forms.BooleanField(
+        label="Critical for safety: beyond its critical limit everything pauses", required=False
+    )
+    is_leading = forms.BooleanField(label="Leading: moves before the outcome does", required=False)
 
-    def entries(self) -> list[tuple[str, str]]:
-        """Keys and names for the list of suggestions."""
-        return list(CatalogueEntry.objects.values_list("key", "name"))
-
-    def clean_entry(self) -> CatalogueEntry | None:
-        text = self.cleaned_data["entry"].strip()
-        if not text:
-            return None
-        entry = CatalogueEntry.objects.filter(key=text).first()
-        entry = entry or CatalogueEntry.objects.filter(name__iexact=text).first()
-        if entry is None:
-            raise forms.ValidationError(f"“{text[:60]}” is not in the catalogue.")
-        if entry.document.get("derived_from"):
-            raise forms.ValidationError(f"“{entry.name}” is computed from others, never entered.")
-        return entry
+    def __init__(self, *args: Any, deployment: Deployment, locale: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deployment = deployment
+        unit = self.data.get("unit", "")
+        hint = "In the unit chosen above; shares in per cent."
+        for name, label in (("band_low", "Best from"), ("band_high", "Best to")):
+            self.fields[name] = NumberField(
+                label=label, locale=locale, percent=is_share(unit), hint=hint
+            )
+        present = list(Kpi.objects.filter(deployment=deployment, retired_on=None))
+        beside = [(kpi.catalogue_key or kpi.slug, kpi.name) for kpi in present]
+        whole = [
+            (kpi.catalogue_key or kpi.slug, kpi.name) for kpi in present if kpi.role == "outcome"
+        ]
+        self.fields["pair_with"].choices = beside  # type: ignore[attr-defined]
+        self.fields["proxy_for"].choices = [("", "It measures the whole"), *whole]  # type: ignore[attr-defined]
+        if not beside:
+            del self.fields["pair_with"]
+        if not whole:
+            del self.fields["proxy_for"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("entry") and "entry" not in self.errors and not data.get("name"):
-            self.add_error("entry", "Choose a KPI of the catalogue or give your own one a name.")
+        units, said = FITTING.get(data.get("kind", ""), (set(), ""))
+        if units and data.get("unit") not in units and "unit" not in self.errors:
+            self.add_error("unit", said)
         return data
 
-    def add_to(self, deployment: Deployment, *, by: str, at: dt.datetime) -> Kpi:
-        """Carry out what the form says. Raises CannotChange."""
+    def flag_fields(self) -> list[BoundField]:
+        return [self[name] for name in FLAGS]
+
+    def save(self, *, by: str, at: dt.datetime) -> Kpi | None:
+        """Put the KPI into the set; refusals stand beside their fields."""
         data = self.cleaned_data
-        flags = {name: data[name] for name in ("is_primary", "is_guardrail", "is_critical_measure")}
-        if data["entry"] is not None:
-            return kpi_sets.add_from_catalogue(
-                deployment=deployment, entry=data["entry"], by=by, at=at, **flags
-            )
-        own = {name: data[name] for name in OWN}
-        return kpi_sets.add_own(
-            deployment=deployment, by=by, at=at, definition_text=data["definition_text"],
-            **own, **flags,
-        )  # fmt: skip
+        fields = {name: data[name] for name in (*OWN, *FLAGS)}
+        if data["direction"] == "band":
+            fields |= {name: data[name] for name in ("band_low", "band_high")}
+        try:
+            return kpi_sets.add_own(
+                deployment=self.deployment, by=by, at=at, **fields,
+                pair_with=list(data.get("pair_with", [])), proxy_for=data.get("proxy_for", ""),
+            )  # fmt: skip
+        except kpi_sets.CannotChange as error:
+            refuse(self, error)
+            return None
 
 
-def _number(label: str, hint: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        help_text=hint,
-        max_digits=20,
-        decimal_places=6,
-        error_messages={"invalid": "Give a number such as 0.15."},
-    )
+def refuse(form: forms.Form, error: kpi_sets.CannotChange) -> None:
+    """Put the sentences of a refusal beside their fields, or above the form."""
+    for field, said in ((error.field, str(error)), *error.others):
+        form.add_error(field if field in form.fields else None, said)
+
+
+NUMBER_LABELS = {
+    "requirement": ("Required", "The value without which it is not worth having."),
+    "target": ("Target", "From what is required up to what is possible."),
+    "ceiling": ("Possible at best", "What data and model allow."),
+    "warning": ("Warning", "From here on somebody looks."),
+    "critical": ("Critical", "From here on somebody acts."),
+    "expected_min": ("Expected at least", "Below this too few of those it is meant for use it."),
+    "mwb": ("Smallest benefit worth having", ""),
+    "margin": ("Largest worsening you tolerate", ""),
+}
+EFFECTS = ("mwb", "margin")
+# What belongs to a direction; a range has its ends with the KPI itself.
+OF_DIRECTION = {
+    "up": ("requirement", "target", "ceiling", "warning", "critical", *EFFECTS),
+    "down": ("requirement", "target", "ceiling", "warning", "critical", *EFFECTS),
+    "band": ("warning", "critical"),
+    "context": (),
+}
+PARTS = {
+    "What is aimed at": ("requirement", "target", "ceiling", "expected_min"),
+    "When somebody must act": ("warning", "critical"),
+    "What counts as a change": EFFECTS,
+}
 
 
 class TargetForm(forms.Form):
+    """One dated version of target and thresholds, in the unit of the KPI."""
+
     valid_from = forms.DateField(
-        label="Valid from",
-        help_text="Earlier periods keep the target they had.",
+        label="Valid from", help_text="Earlier periods keep the target they had.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    requirement = _number("Required", "The value the work needs.")
-    target = _number("Target", "Between required and possible. Shares as 0.15 for 15%.")
-    ceiling = _number("Possible at best")
-    warning = _number("Warning from")
-    critical = _number("Critical from")
-    mwb = _number(
-        "Smallest benefit that is worth it", "Shares: in points (0.05). Times: 0.10 = 10%."
-    )
-    margin = _number("Largest worsening you tolerate")
+        error_messages={"invalid": "Enter a date such as 2026-08-14.", "required": "Enter a date."},
+    )  # fmt: skip
+    condition = forms.ChoiceField(
+        label="Meant for", required=False, error_messages=CHOOSE,
+        help_text="The kind of use for which these numbers were chosen.",
+    )  # fmt: skip
     reason = forms.CharField(
-        label="Reason", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+        label="Why", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed when a target that was valid is changed for days that have passed.",
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, kpi: Kpi, locale: str, today: dt.date, current: KpiTarget | None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.kpi, self.today, self.current = kpi, today, current
+        conditions = shipped.catalogue().conditions
+        self.fields["condition"].choices = [  # type: ignore[attr-defined]
+            ("", "Every use"),
+            *((key, _first_up(conditions[key].meaning)) for key in kpi_sets.CONDITIONS),
+        ]
+        names = [*OF_DIRECTION[kpi.direction]]
+        if kpi.role == "adoption":
+            names.append("expected_min")
+        for name in names:
+            self.fields[name] = self._number(name, locale)
+
+    def _number(self, name: str, locale: str) -> NumberField:
+        label, hint = NUMBER_LABELS[name]
+        shares, unit = is_share(self.kpi.unit), unit_words(self.kpi.unit, self.kpi.currency)
+        if name in EFFECTS:
+            hint = "In percentage points." if shares else "In per cent of the value before AI."
+            unit = "points" if shares else "%"
+        elif self.kpi.direction == "band":
+            hint = "How far outside the range."
+        return NumberField(
+            label=f"{label}, {unit}" if unit else label, locale=locale, hint=hint,
+            percent=shares or name in EFFECTS,
+        )  # fmt: skip
+
+    def parts(self) -> list[tuple[str, list[BoundField]]]:
+        """Heading and number fields of each part that this direction has."""
+        found = [
+            (head, [self[name] for name in names if name in self.fields])
+            for head, names in PARTS.items()
+        ]
+        return [(head, fields) for head, fields in found if fields]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        day = data.get("valid_from")
+        if day and self.current and day < self.today and not data.get("reason"):
+            self.add_error("reason", "Say why it holds from a day that has passed.")
+        return data
+
+    def save(self, *, by: str, at: dt.datetime) -> KpiTarget | None:
+        """Record the version; refusals stand beside their fields."""
+        numbers = {name: self.cleaned_data[name] for name in NUMBER_LABELS if name in self.fields}
+        try:
+            return kpi_sets.set_target(
+                kpi=self.kpi, valid_from=self.cleaned_data["valid_from"], by=by, at=at,
+                reason=self.cleaned_data["reason"], condition=self.cleaned_data["condition"],
+                **numbers,
+            )  # fmt: skip
+        except kpi_sets.CannotChange as error:
+            refuse(self, error)
+            return None
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def initial_of(current: KpiTarget | None, template: Template | None) -> dict[str, Any]:
+    """What the form starts with: what is valid now, with a proposed range in its place."""
+    found = {name: getattr(current, name, None) for name in kpi_sets.NUMBERS}
+    found["condition"] = getattr(current, "condition", "")
+    if template is not None:
+        found |= dict(template.numbers)
+        known = template.condition in kpi_sets.CONDITIONS
+        found["condition"] = template.condition if known else ""
+    return found

@@ -9,29 +9,26 @@ from django import forms
 from django.forms import BoundField
 
 from kpis.actions import deviations, interviews, kpi_changes, kpi_sets
-from kpis.domain import entering
-from kpis.models import Deviation, Grade, Kpi
+from kpis.domain import decimals, entering
+from kpis.forms.numbers import NumberField, is_share, unit_words
+from kpis.forms.sets import CADENCES, CHOOSE, refuse
+from kpis.models import Baseline, BaselineInterview, Deviation, Grade, Kpi
+from portal.forms.hinted import Hinted
 from portal.models import Membership
 
-CADENCES = [
-    ("daily", "Every day"), ("weekly", "Every week"), ("monthly", "Every month"),
-    ("quarterly", "Every quarter"), ("yearly", "Every year"),
-]  # fmt: skip
 DATE = {"invalid": "Enter a date such as 2026-08-14.", "required": "Enter a date."}
+GRADES = {
+    Grade.MEASURED: "Everything was counted.",
+    Grade.SAMPLED: "Some cases were drawn and checked.",
+    Grade.ESTIMATED: "People who do the work said so.",
+    Grade.ASSUMED: "Nobody looked.",
+}
 
 
 def day(label: str, hint: str = "") -> forms.DateField:
     return forms.DateField(
         label=label, help_text=hint, error_messages=DATE,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-
-
-def decimal(label: str, hint: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, help_text=hint, max_digits=20, decimal_places=6,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        error_messages={"invalid": "Enter a number such as 0.15.", "required": "Enter a number."},
     )  # fmt: skip
 
 
@@ -56,31 +53,69 @@ class KpiForm(forms.Form):
         label="Who enters it", required=False,
         help_text="This person is reminded. Empty: everybody who may enter figures.",
     )  # fmt: skip
-    cadence = forms.ChoiceField(label="Due", choices=CADENCES)
+    cadence = forms.ChoiceField(label="Due", choices=CADENCES, error_messages=CHOOSE)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kpi: Kpi, locale: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kpi = kpi
+        if kpi.direction == "band":
+            unit = unit_words(kpi.unit, kpi.currency)
+            for name, label in (("band_low", "Best from"), ("band_high", "Best to")):
+                self.fields[name] = NumberField(
+                    label=f"{label}, {unit}" if unit else label, locale=locale,
+                    percent=is_share(kpi.unit),
+                    hint="Outside of this range it is worse. Without it, it is only shown.",
+                )  # fmt: skip
         names = Membership.objects.names()
         people = sorted(names.items(), key=lambda one: one[1])
         self.fields["keeper"].choices = [("", "Nobody in particular"), *people]  # type: ignore[attr-defined]
 
-    def save(self, kpi: Kpi, *, by: str, at: dt.datetime) -> None:
-        """Change the KPI; a refusal stands above the form."""
+    def save(self, *, by: str, at: dt.datetime) -> None:
+        """Change the KPI; a refusal stands beside its field."""
         try:
-            kpi_changes.change(kpi=kpi, by=by, at=at, **self.cleaned_data)
+            kpi_changes.change(kpi=self.kpi, by=by, at=at, **self.cleaned_data)
         except kpi_sets.CannotChange as error:
-            self.add_error("is_primary" if "primary" in str(error) else None, str(error))
+            refuse(self, error)
+
+
+class MeaningForm(forms.Form):
+    """Another meaning of a KPI, and why."""
+
+    definition_text = forms.CharField(
+        label="What it counts from now on", max_length=1000,
+        error_messages={"required": "Say what it counts from now on."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why", max_length=500, error_messages={"required": "Say why its meaning changed."}
+    )
+
+    def save(self, kpi: Kpi, *, by: str, at: dt.datetime) -> None:
+        """Give the KPI this meaning; a refusal stands beside its field."""
+        try:
+            kpi_changes.redefine(kpi=kpi, by=by, at=at, **self.cleaned_data)
+        except kpi_sets.CannotChange as error:
+            refuse(self, error)
+
+
+class EndForm(forms.Form):
+    """Why a KPI is no longer measured."""
+
+    reason = forms.CharField(
+        label="Why", max_length=500,
+        error_messages={"required": "Say why it is no longer measured."},
+    )  # fmt: skip
 
 
 class FigureForm(forms.Form):
     """The boxes of one figure of a KPI's kind, as in the entry grid."""
 
-    def __init__(self, *args: Any, kpi: Kpi, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kpi: Kpi, locale: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kpi, self.boxes = kpi, entering.inputs(kpi.kind, kpi.unit)
+        self.kpi, self.locale = kpi, locale
+        self.boxes = entering.inputs(kpi.kind, kpi.unit)
         for box in self.boxes:
             self.fields[box.name] = forms.CharField(
-                label=box.label.capitalize(), required=False, max_length=40,
+                label=box.label[:1].upper() + box.label[1:], required=False, max_length=40,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )  # fmt: skip
 
@@ -94,7 +129,7 @@ class FigureForm(forms.Form):
             return None
         try:
             return entering.figure(
-                self.kpi.kind, self.kpi.unit, said, currency=self.kpi.currency
+                self.kpi.kind, self.kpi.unit, said, currency=self.kpi.currency, locale=self.locale
             )
         except entering.BadEntry as error:
             self.add_error(error.field, str(error))
@@ -106,31 +141,52 @@ class BaselineForm(FigureForm):
 
     starts_on = day("From", "First day of the time before AI that was looked at.")
     ends_on = day("Through", "Its last day, before the deployment began.")
+    without_ai = forms.BooleanField(
+        label="These are people or weeks without AI, after the deployment began", required=False,
+    )  # fmt: skip
     periods = forms.IntegerField(
-        label="Number of periods", min_value=1, initial=1,
-        help_text="How many weeks or months the figure rests on. From eight on it stands alone.",
-        error_messages={"invalid": "Enter a whole number.", "required": "Enter a number."},
+        label="Number of weeks or months", min_value=1, max_value=1000, initial=1,
+        help_text="How many the figure rests on. From eight on a baseline counts.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "Enter a whole number.", "required": "Enter a number.",
+                        "min_value": "Enter 1 or more.", "max_value": "Enter 1,000 or fewer."},
     )  # fmt: skip
     values = forms.CharField(
-        label="Values period by period", required=False, max_length=2000,
+        label="The value of each of them", required=False, max_length=2000,
         help_text="If known, oldest first: 50; 49; 47. They show whether it was changing already.",
     )  # fmt: skip
     source = forms.CharField(
-        label="Where it comes from", max_length=300,
+        label="Where it comes from", max_length=270,
         help_text="Such as “time sheets of March to May”.",
         error_messages={"required": "Say where the figure comes from."},
     )  # fmt: skip
-    grade = forms.ChoiceField(label="How it is known", choices=Grade.choices)
-    signed = forms.BooleanField(label="I stand by this figure", required=False)
+    grade = forms.ChoiceField(
+        label="How it is known", widget=forms.RadioSelect, error_messages=CHOOSE,
+        choices=[(code.value, Hinted(code.label, hint)) for code, hint in GRADES.items()],
+    )  # fmt: skip
+    signed = forms.BooleanField(
+        label="I stand by this figure: my name is kept beside it", required=False
+    )
 
     def clean_values(self) -> list[float]:
         text = self.cleaned_data["values"].replace("\n", ";").replace("\t", ";")
-        cells = [cell.strip() for cell in text.split(";") if cell.strip()]
+        cells = [cell for cell in text.split(";") if cell.strip()]
         try:
-            return [float(Decimal(cell.replace(",", "."))) for cell in cells]
-        except ArithmeticError as error:
-            said = "Separate the numbers by semicolons: 50; 49; 47."
+            return [float(decimals.read(cell, self.locale) or 0) for cell in cells]
+        except decimals.BadDecimal as error:
+            said = f"{error} Separate the numbers by semicolons: 50; 49; 47."
             raise forms.ValidationError(said) from error
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        started, ends = self.kpi.deployment.started_on, data.get("ends_on")
+        if started and ends and ends >= started and not data.get("without_ai"):
+            self.add_error(
+                "ends_on",
+                f"People have worked with it since {started.day} {started:%B %Y}. End before that "
+                "day, or say below that these worked without it.",
+            )
+        return data
 
     def save(self, *, by: str, at: dt.datetime) -> None:
         """Record the baseline; a refusal stands beside its field or above the form."""
@@ -141,15 +197,32 @@ class BaselineForm(FigureForm):
             self.add_error(self.boxes[0].name, "Enter the figure from before AI.")
             return
         data = self.cleaned_data
+        without = " (without AI, at the same time)" if data["without_ai"] else ""
         try:
             kpi_sets.record_baseline(
                 kpi=self.kpi, starts_on=data["starts_on"], ends_on=data["ends_on"],
                 parts=baseline_parts(*found, unit=self.kpi.unit), grade=data["grade"],
-                source=data["source"], periods=data["periods"], period_values=data["values"],
-                signed_by=by if data["signed"] else "", by=by, at=at,
+                source=data["source"] + without, periods=data["periods"],
+                period_values=data["values"], signed_by=by if data["signed"] else "", by=by, at=at,
             )  # fmt: skip
         except kpi_sets.CannotChange as error:
-            self.add_error("ends_on" if "ends before" in str(error) else None, str(error))
+            refuse(self, error)
+
+
+def baseline_start(kpi: Kpi, known: Baseline | None) -> dict[str, Any]:
+    """What the form starts with: the baseline on record, else three months before the start."""
+    if known is not None:
+        return {
+            "starts_on": known.starts_on, "ends_on": known.ends_on, "periods": known.periods,
+            "source": known.source, "grade": known.grade,
+        }  # fmt: skip
+    started = kpi.deployment.started_on
+    if started is None:
+        return {"grade": Grade.MEASURED}
+    last = started - dt.timedelta(days=1)
+    return {
+        "grade": Grade.MEASURED, "starts_on": last - dt.timedelta(days=90), "ends_on": last,
+    }  # fmt: skip
 
 
 def baseline_parts(kind: str, parts: Mapping[str, Any], *, unit: str) -> dict[str, Any]:
@@ -188,39 +261,77 @@ class InterviewForm(forms.Form):
         error_messages={"required": "Say with whom you talked."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         for at, question in enumerate(interviews.questions()):
             self.fields[f"answer-{at}"] = forms.CharField(
                 label=question, required=False, max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )  # fmt: skip
 
+    def clean_held_on(self) -> dt.date:
+        found: dt.date = self.cleaned_data["held_on"]
+        if found > self.today:
+            raise forms.ValidationError("This day has not come yet.")
+        return found
+
     def answers(self) -> Sequence[str]:
-        return [
-            str(self.cleaned_data[f"answer-{at}"]) for at in range(len(interviews.questions()))
-        ]
+        return [str(self.cleaned_data[f"answer-{at}"]) for at in range(len(interviews.questions()))]
+
+
+def interview_start(held: BaselineInterview | None, today: dt.date) -> dict[str, Any]:
+    """The answers on record, so that an interview can go on where it stopped."""
+    if held is None:
+        return {"held_on": today}
+    known = {one["question"]: one["answer"] for one in held.answers}
+    return {"held_on": held.held_on, "held_with": held.held_with} | {
+        f"answer-{at}": known.get(question, "")
+        for at, question in enumerate(interviews.questions())
+    }
 
 
 class DeviationForm(forms.Form):
     """A breach that is accepted: how far, why, who answers for it, until when."""
 
-    limit = decimal("Accepted up to", "In the unit of the KPI. Shares as 0.15 for 15%.")
     reason = forms.CharField(
         label="Why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why it is accepted."},
     )  # fmt: skip
     approver = forms.CharField(
         label="Who answers for it", max_length=160,
+        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
         error_messages={"required": "Name the person who answers for it."},
     )  # fmt: skip
     starts_on = day("From")
     ends_on = day("Through", "The last day. The next day it is red again.")
 
-    def save(self, kpi: Kpi, *, by: str, at: dt.datetime) -> Deviation | None:
+    field_order = ("limit", "reason", "approver", "starts_on", "ends_on")
+
+    def __init__(self, *args: Any, kpi: Kpi, locale: str, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kpi, self.today = kpi, today
+        unit = unit_words(kpi.unit, kpi.currency)
+        self.fields["limit"] = NumberField(
+            label=f"Accepted up to, {unit}" if unit else "Accepted up to", locale=locale,
+            percent=is_share(kpi.unit), required=True,
+        )  # fmt: skip
+        self.order_fields(self.field_order)
+
+    def people(self) -> list[str]:
+        """Names of members, as suggestions for who answers."""
+        return sorted(Membership.objects.names().values())
+
+    def clean_ends_on(self) -> dt.date:
+        found: dt.date = self.cleaned_data["ends_on"]
+        if found < self.today:
+            raise forms.ValidationError("This day has passed; nothing would be accepted.")
+        return found
+
+    def save(self, *, by: str, at: dt.datetime) -> Deviation | None:
         """Record the deviation; a refusal stands beside its field."""
         try:
-            return deviations.accept(kpi=kpi, by=by, at=at, **self.cleaned_data)
+            return deviations.accept(kpi=self.kpi, by=by, at=at, **self.cleaned_data)
         except kpi_sets.CannotChange as error:
-            self.add_error("ends_on" if "ends before" in str(error) else None, str(error))
+            refuse(self, error)
             return None

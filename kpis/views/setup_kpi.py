@@ -5,12 +5,19 @@ import datetime as dt
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpis.actions import deviations, kpi_changes, kpi_sets
-from kpis.forms.setup import BaselineForm, DeviationForm, KpiForm
+from kpis.actions import deviations, kpi_changes
+from kpis.forms.setup import (
+    BaselineForm,
+    DeviationForm,
+    EndForm,
+    KpiForm,
+    MeaningForm,
+    baseline_start,
+)
 from kpis.models import Baseline, Deviation, Kpi
+from kpis.models.queries import baselines, targets
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
 
@@ -31,16 +38,43 @@ def _back(request: MemberRequest, kpi: Kpi) -> HttpResponse:
 def edit(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     """Change what a KPI is in the set."""
     found = find(deployment, kpi)
-    initial = {name: getattr(found, name) for name in KpiForm.base_fields}
-    form = KpiForm(request.POST or None, initial=initial)
+    form = _part(request, found, bound=True)
     if request.method == "POST" and form.is_valid():
         now, _ = now_and_today(request.organization)
-        form.save(found, by=request.by, at=now)
+        form.save(by=request.by, at=now)
         if not form.errors:
             messages.success(request, "The change is saved.")
-            return _back(request, found)
-    context = {"deployment": found.deployment, "kpi": found, "form": form}
-    return render(request, "kpis/setup/edit.html", context, status=422 if form.errors else 200)
+            return redirect("kpis:set", request.organization.slug, found.deployment.slug)
+    return _show(request, found, part=form)
+
+
+def _part(request: MemberRequest, kpi: Kpi, *, bound: bool = False) -> KpiForm:
+    names = [*KpiForm.base_fields, "band_low", "band_high"]
+    initial = {name: getattr(kpi, name) for name in names}
+    posted = request.POST or None if bound else None
+    return KpiForm(posted, kpi=kpi, locale=request.organization.locale, initial=initial)
+
+
+def _show(
+    request: MemberRequest,
+    kpi: Kpi,
+    *,
+    part: KpiForm | None = None,
+    meaning: MeaningForm | None = None,
+    end: EndForm | None = None,
+) -> HttpResponse:
+    """The page with its three forms; one of them may hold errors."""
+    part = part or _part(request, kpi)
+    meaning = meaning or MeaningForm(initial={"definition_text": kpi.definition_text})
+    end = end or EndForm()
+    # Three forms on one page: no two fields may share an id.
+    meaning.auto_id, end.auto_id = "id_meaning_%s", "id_end_%s"
+    wrong = next((form for form in (part, meaning, end) if form.errors), None)
+    context = {
+        "deployment": kpi.deployment, "kpi": kpi, "form": part, "meaning": meaning, "end": end,
+        "wrong": wrong,
+    }  # fmt: skip
+    return render(request, "kpis/setup/edit.html", context, status=422 if wrong else 200)
 
 
 @require_POST
@@ -49,15 +83,12 @@ def redefine(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     """Give the KPI another meaning; its next figures stand apart."""
     found = find(deployment, kpi)
     now, _ = now_and_today(request.organization)
-    try:
-        kpi_changes.redefine(
-            kpi=found, definition_text=request.POST.get("definition_text", "")[:1000],
-            reason=request.POST.get("reason", "")[:500], by=request.by, at=now,
-        )  # fmt: skip
-    except kpi_sets.CannotChange as error:
-        messages.error(request, str(error))
-        return redirect("kpis:edit", request.organization.slug, deployment, found.slug)
-    messages.success(request, "It has another meaning from now on. Confirm target and baseline.")
+    form = MeaningForm(request.POST)
+    if form.is_valid():
+        form.save(found, by=request.by, at=now)
+    if form.errors:
+        return _show(request, found, meaning=form)
+    messages.success(request, "It has another meaning from now on. Set target and baseline anew.")
     return _back(request, found)
 
 
@@ -67,13 +98,12 @@ def retire(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     """Take the KPI out of the set."""
     found = find(deployment, kpi)
     now, today = now_and_today(request.organization)
-    try:
-        kpi_changes.retire(
-            kpi=found, on=today, reason=request.POST.get("reason", "")[:500], by=request.by, at=now
-        )
-    except kpi_sets.CannotChange as error:
-        messages.error(request, str(error))
-        return redirect("kpis:edit", request.organization.slug, deployment, found.slug)
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, end=form)
+    kpi_changes.retire(
+        kpi=found, on=today, reason=form.cleaned_data["reason"], by=request.by, at=now
+    )
     messages.success(request, f"{found.name} is no longer measured. Its figures stay on record.")
     return redirect("kpis:set", request.organization.slug, found.deployment.slug)
 
@@ -81,26 +111,28 @@ def retire(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member(Permission.CHANGE_KPIS)
 def baseline(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
-    """Record how it was before AI."""
+    """Record how it was before AI; back to the interview where that asked for it."""
     found = find(deployment, kpi)
-    form = BaselineForm(request.POST or None, kpi=found, initial=_before(found))
+    from_interview = "interview" in request.GET
+    known = baselines([found]).get(found.pk)
+    initial = baseline_start(found, known)
+    if from_interview and known is None:
+        initial["grade"] = "estimated"
+    locale = request.organization.locale
+    form = BaselineForm(request.POST or None, kpi=found, locale=locale, initial=initial)
     if request.method == "POST" and form.is_valid():
         now, _ = now_and_today(request.organization)
         form.save(by=request.by, at=now)
         if not form.errors:
-            messages.success(request, "The baseline is on record.")
+            messages.success(request, f"{found.name}: the baseline is on record.")
+            if from_interview:
+                return redirect("kpis:interview", request.organization.slug, deployment)
             return _back(request, found)
-    context = {"deployment": found.deployment, "kpi": found, "form": form}
+    context = {
+        "deployment": found.deployment, "kpi": found, "form": form, "known": known,
+        "from_interview": from_interview,
+    }  # fmt: skip
     return render(request, "kpis/setup/baseline.html", context, status=422 if form.errors else 200)
-
-
-def _before(kpi: Kpi) -> dict[str, dt.date]:
-    """Three months that end the day before the deployment began, as a first guess."""
-    started = kpi.deployment.started_on
-    if started is None:
-        return {}
-    last = started - dt.timedelta(days=1)
-    return {"starts_on": last - dt.timedelta(days=90), "ends_on": last}
 
 
 @require_POST
@@ -124,13 +156,19 @@ def deviation(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse
     """Accept a breach until a day."""
     found = find(deployment, kpi)
     now, today = now_and_today(request.organization)
-    form = DeviationForm(request.POST or None, initial={"starts_on": today})
+    form = DeviationForm(
+        request.POST or None, kpi=found, locale=request.organization.locale, today=today,
+        initial={"starts_on": today},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        form.save(found, by=request.by, at=now)
+        form.save(by=request.by, at=now)
         if not form.errors:
             messages.success(request, "The deviation is on record. The computed verdict stays.")
             return _back(request, found)
-    context = {"deployment": found.deployment, "kpi": found, "form": form}
+    context = {
+        "deployment": found.deployment, "kpi": found, "form": form,
+        "target": targets([found], on=today).get(found.pk),
+    }  # fmt: skip
     return render(request, "kpis/setup/deviation.html", context, status=422 if form.errors else 200)
 
 
@@ -139,9 +177,19 @@ def deviation(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse
 def end_deviation(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     """End the deviation that is named by when it was recorded."""
     found = find(deployment, kpi)
-    at = parse_datetime(request.POST.get("recorded_at", ""))
-    row = get_object_or_404(Deviation, kpi=found, recorded_at=at)
+    row = get_object_or_404(Deviation, kpi=found, recorded_at=_moment(request))
     now, today = now_and_today(request.organization)
     deviations.end(deviation=row, on=today, by=request.by, at=now)
     messages.success(request, "The deviation has ended.")
     return _back(request, found)
+
+
+def _moment(request: MemberRequest) -> dt.datetime:
+    """The instant that was sent. Raises Http404 where it is none."""
+    try:
+        found = dt.datetime.fromisoformat(request.POST.get("recorded_at", ""))
+    except ValueError as error:
+        raise Http404("There is no such deviation.") from error
+    if found.tzinfo is None:
+        raise Http404("There is no such deviation.")
+    return found

@@ -108,7 +108,7 @@ def test_a_use_case_of_another_organization_is_refused(harbor, register, now):
     [
         ({"model_version": "2.3"}, "model", "Model version changed from 2.2 to 2.3."),
         ({"vendor": "LexFind"}, "vendor", "Vendor set to LexFind."),
-        ({"phase": "scale"}, "phase", "Phase changed from Pre-launch to Scale."),
+        ({"phase": "pre_launch"}, "phase", "Phase changed from Beta to Pre-launch."),
         ({"status": "paused"}, "status", "Status changed from Proposed to Paused."),
         ({"approved_tasks": ["Compare"]}, "scope", "Approved tasks: added Compare."),
         ({"approved_data": ["Contracts"]}, "scope", "Approved data: added Contracts."),
@@ -117,7 +117,7 @@ def test_a_use_case_of_another_organization_is_refused(harbor, register, now):
     ],
 )
 def test_a_change_that_matters_is_logged_by_kind(lexora, register, change, fields, kind, summary):
-    change(register(model_version="2.2"), **fields)
+    change(register(model_version="2.2", phase="beta"), **fields)
 
     assert log(lexora) == [(kind, "2026-11-02", summary)]
 
@@ -136,7 +136,7 @@ def test_a_new_owner_is_noted_but_not_logged(lexora, register, change):
 
 
 def test_several_kinds_at_once_are_several_rows_and_one_event(lexora, register, change):
-    change(register(), status="active", phase="beta", approved_groups=["Lawyers"])
+    change(register(phase="scale"), status="active", phase="beta", approved_groups=["Lawyers"])
 
     assert [kind for kind, _, _ in log(lexora)] == ["phase", "user_group", "status"]
     assert last_event(lexora).after == {
@@ -230,7 +230,7 @@ def test_the_form_starts_with_the_strictest_answers(lexora, use_case, as_role):
 
 
 def test_edited_on_the_page_with_a_reason(lexora, register, as_role):
-    register(approved_tasks=["Summarize clauses", "Mark risks"])
+    register(phase="beta", approved_tasks=["Summarize clauses", "Mark risks"])
     client = as_role(lexora, "manager")
     shown = client.get(f"{ONE}edit/").content.decode()
     assert "Summarize clauses\nMark risks</textarea>" in shown

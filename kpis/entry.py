@@ -18,6 +18,9 @@ from kpis.models.queries import series
 from portal.domain.calendar import Grain, Period, period_of
 from portal.models import Organization
 
+# Beside the texts of the boxes: the figure on record in words.
+STANDS = "="
+
 
 @dataclass
 class Row:
@@ -31,15 +34,25 @@ class Row:
     is_due: bool
     category: str
     on_record: dict[str, str] = field(default_factory=dict)
+    stands: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     can_swap: bool = False
     said: str = ""
     beside: str = ""
+    is_taken_back: bool = False
+    was_withdrawn: bool = False
     figure: tuple[str, dict[str, object]] | None = None
 
     @property
     def slug(self) -> str:
         return self.kpi.slug
+
+    @property
+    def unit_words(self) -> str:
+        """The unit behind a box that takes the value itself; shares have none."""
+        if self.boxes[0].name != "value":
+            return ""
+        return wording.unit_sign(self.kpi.unit, self.kpi.currency)
 
     @property
     def is_empty(self) -> bool:
@@ -48,11 +61,21 @@ class Row:
     @property
     def is_changed(self) -> bool:
         """Whether it differs from the figure on record."""
-        same = ("grade", "note", *(box.name for box in self.boxes))
+        same = ("grade", "note", "evidence", *(box.name for box in self.boxes))
         return bool(self.on_record) and any(
             self.typed.get(name, "").strip() != self.on_record.get(name, "").strip()
             for name in same
         )
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is neither a figure on record nor a reason for none."""
+        return not self.on_record and not self.typed.get("absent", "").strip()
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether recording it changes what is on record, an earlier withdrawal included."""
+        return self.is_changed or self.is_taken_back or (self.was_withdrawn and not self.is_empty)
 
     @property
     def cells(self) -> list[tuple[Input, str, str]]:
@@ -64,24 +87,37 @@ class Row:
 def check(row: Row, organization: Organization) -> Row:
     """Read what was typed: the figure in words, or sentences beside the boxes."""
     row.errors, row.said, row.beside, row.can_swap, row.figure = {}, "", "", False, None
+    row.is_taken_back = row.is_empty and row.is_changed
+    if row.is_taken_back and not row.typed.get("reason", "").strip():
+        row.errors["reason"] = "A figure is on record. Say why it is taken back, or put it back."
     if row.is_empty:
+        row.said = "" if row.is_taken_back else row.stands
         return row
     if row.typed.get("absent", "").strip():
         row.errors["absent"] = "A figure and “does not apply” exclude each other."
     try:
         row.figure = entering.figure(
-            row.kpi.kind, row.kpi.unit, row.typed, currency=row.kpi.currency
-        )
+            row.kpi.kind, row.kpi.unit, row.typed, currency=row.kpi.currency,
+            locale=organization.locale,
+        )  # fmt: skip
     except BadEntry as error:
-        row.errors[error.field], row.can_swap = str(error), error.swap
+        if row.on_record and not row.is_changed:
+            # It came in a shape that these boxes do not ask for: as a single figure, by a file.
+            row.said = row.stands
+        else:
+            row.errors[error.field], row.can_swap = str(error), error.swap
         return row
     kind, parts = row.figure
     row.said = say(row.kpi, kind, parts, organization)
     if kind == "ratio" and parts["num"] == 0 and parts["den"]:
         upper = wilson(0, int(str(parts["den"])), policy.current().z_review).hi
         row.beside = f"up to {wording.say(upper, 'fraction', locale=organization.locale)}"
-    if row.is_changed and not row.typed.get("reason", "").strip():
-        row.errors["reason"] = "Another figure is on record. Say why it is corrected."
+    if row.needs_reason and not row.typed.get("reason", "").strip():
+        row.errors["reason"] = (
+            "The figure of this period was taken back. Say why there is one again."
+            if row.was_withdrawn
+            else "Another figure is on record. Say why it is corrected."
+        )
     return row
 
 
@@ -126,6 +162,12 @@ def named(text: str, fiscal_start: int) -> Period | None:
         return None
 
 
+def words(period: Period) -> str:
+    """A period inside a sentence: week 47, October 2026."""
+    label = period.label
+    return label[0].lower() + label[1:].split(",")[0] if period.grain is Grain.WEEK else label
+
+
 def name_of(period: Period) -> str:
     """The name of a period in an address; `named` reads it."""
     if period.grain is Grain.WEEK:
@@ -146,7 +188,8 @@ def rows(
 ) -> list[Row]:
     """The rows of one period, drafts before figures on record; statements do not grow with them."""
     wanted = [kpi for kpi in kpis if grain_of(kpi.cadence) is period.grain]
-    known, excused = _on_record(wanted, period), _excused(wanted, period)
+    known, excused = _on_record(wanted, period, organization), _excused(wanted, period)
+    withdrawn = {key for key, texts in known.items() if not texts}
     found, breaks = series(wanted, until=today), breaks_of(wanted).get(place.pk, [])
     open_now = {
         one.kpi.pk
@@ -155,7 +198,8 @@ def rows(
     }
     made = []
     for kpi in wanted:
-        record = known.get(kpi.pk, {})
+        record = dict(known.get(kpi.pk, {}))
+        stands = record.pop(STANDS, "")
         typed = {"grade": Grade.MEASURED.value, "absent": excused.get(kpi.pk, "")}
         typed |= record | dict(drafts.get(kpi.slug, {}))
         made.append(
@@ -165,6 +209,7 @@ def rows(
                 usual=_usual(kpi, found[kpi.pk], breaks, organization),
                 is_due=kpi.pk in open_now and not record,
                 category=category_of(kpi.role, kpi.kind, kpi.category), on_record=record,
+                was_withdrawn=kpi.pk in withdrawn, stands=stands,
             )
         )  # fmt: skip
     return [check(row, organization) for row in made]
@@ -184,7 +229,9 @@ def grouped(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     ]
 
 
-def _on_record(kpis: Sequence[Kpi], period: Period) -> dict[int, dict[str, str]]:
+def _on_record(
+    kpis: Sequence[Kpi], period: Period, organization: Organization
+) -> dict[int, dict[str, str]]:
     known = {kpi.pk: kpi for kpi in kpis}
     newest = (
         Measurement.objects.filter(
@@ -194,14 +241,19 @@ def _on_record(kpis: Sequence[Kpi], period: Period) -> dict[int, dict[str, str]]
         .order_by("kpi_id", "-revision")
         .distinct("kpi_id")
     )  # fmt: skip
-    found = {}
+    found: dict[int, dict[str, str]] = {}
     for row in newest:
         if row.is_withdrawn:
+            found[row.kpi_id] = {}
             continue
         stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
         kpi, kind = known[row.kpi_id], storage.kind_of(stored)
-        texts = entering.typed(kpi.kind, kpi.unit, storage.to_parts(stored), kind)
-        found[row.kpi_id] = texts | {"grade": row.grade, "note": row.note}
+        parts = storage.to_parts(stored)
+        stands = say(kpi, kind, parts, organization)
+        texts = entering.typed(kpi.kind, kpi.unit, parts, kind, organization.locale)
+        found[row.kpi_id] = texts | {
+            "grade": row.grade, "note": row.note, "evidence": row.evidence, STANDS: stands,
+        }  # fmt: skip
     return found
 
 
@@ -233,5 +285,3 @@ def _usual(
     how = {"currency": kpi.currency, "locale": organization.locale}
     low = max(0.0, point.lower) if kpi.unit != "points" else point.lower
     return f"{wording.say(low, kpi.unit, **how)} – {wording.say(point.upper, kpi.unit, **how)}"
-
-

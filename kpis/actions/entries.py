@@ -102,7 +102,22 @@ def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -
 
 
 def fact_of(
-    kpi: Kpi, period: Period, kind: str, parts: Mapping[str, Any], *, grade: str, note: str
+    kpi: Kpi,
+    period: Period,
+    kind: str,
+    parts: Mapping[str, Any],
+    *,
+    grade: str,
+    note: str,
+    evidence: str = "",
 ) -> Fact:
     """A figure of the grid as the recording takes it."""
-    return Fact(kpi.pk, Grain(period.grain), period.start, kind, parts, grade=grade, note=note)
+    return Fact(
+        kpi.pk, Grain(period.grain), period.start, kind, parts, grade=grade, note=note,
+        evidence=evidence,
+    )  # fmt: skip
+
+
+def taken_back(kpi: Kpi, period: Period) -> Fact:
+    """That no figure of the KPI stands for the period any more; earlier ones stay readable."""
+    return Fact(kpi.pk, Grain(period.grain), period.start, "opaque", {"values": []}, withdrawn=True)

@@ -43,6 +43,7 @@ class Fact:
     grade: str = Grade.MEASURED
     note: str = ""
     withdrawn: bool = False
+    evidence: str = ""
 
 
 @dataclass
@@ -129,6 +130,7 @@ def _row(fact: Fact, kpi: Kpi, organization: Organization) -> Measurement:
         is_withdrawn=fact.withdrawn,
         grade=fact.grade,
         note=fact.note,
+        evidence=fact.evidence,
         content_hash=_hash(kpi, fact),
         **storage.to_columns(
             fact.kind, monoids.to_parts(fact.kind, state), alone=kpi.kind in SHARES
@@ -143,6 +145,7 @@ def given_as(kind: str) -> set[str]:
 
 def _hash(kpi: Kpi, fact: Fact) -> str:
     said = [kpi.definition, fact.kind, dict(fact.parts), fact.grade, fact.note, fact.withdrawn]
+    said += [fact.evidence] if fact.evidence else []
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -29,7 +29,7 @@ def read(text: str, locale: str = "en") -> Decimal | None:
     point = _decimal_sign(raw, locale)
     other = "." if point == "," else ","
     whole, _, part = found[2].replace(other, "").partition(point)
-    value = Decimal(f"{found[1]}{whole or 0}.{part or 0}")
+    value = Decimal(f"{found[1]}{whole or 0}" + (f".{part}" if part else ""))
     if abs(value) >= LARGEST:
         raise BadDecimal(f"“{text.strip()[:30]}” is too large.")
     return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from kpis.domain.imports.cells import number
+from kpis.domain.decimals import BadDecimal, read, write
 from kpis.domain.storage import MILLISECONDS
 
 PEOPLE = frozenset({"distinct", "gauge"})
@@ -65,14 +65,16 @@ def is_empty(kind: str, unit: str, typed: Mapping[str, str]) -> bool:
 
 
 def figure(
-    kind: str, unit: str, typed: Mapping[str, str], *, currency: str = ""
+    kind: str, unit: str, typed: Mapping[str, str], *, currency: str = "", locale: str = "en"
 ) -> tuple[str, dict[str, Any]]:
-    """The kind in which the figure is kept, and its parts. Raises BadEntry.
+    """The kind in which the figure is kept, and its parts, from texts in the manner of a locale.
+
+    Raises BadEntry.
 
     An average without its spread cannot be added to others: it is kept as a single figure.
     """
     boxes = inputs(kind, unit)
-    values = {one.name: _number(one, typed.get(one.name, "")) for one in boxes}
+    values = {one.name: _number(one, typed.get(one.name, ""), locale) for one in boxes}
     for one in boxes:
         if values[one.name] is None and not one.optional:
             raise BadEntry(one.name, f"Enter {one.label} as well.")
@@ -80,27 +82,14 @@ def figure(
     return _figure(kind, unit, numbers, currency)
 
 
-def _number(one: Input, text: str) -> Decimal | None:
+def _number(one: Input, text: str, locale: str) -> Decimal | None:
     text = text.strip()
     if text.endswith("%"):
         raise BadEntry(one.name, "Give both numbers instead of a percentage: so many of so many.")
     try:
-        value = number(text, decimal_comma=_has_decimal_comma(text))
-    except ValueError:
-        value = None
-        if text:
-            raise BadEntry(one.name, f"“{text[:20]}” is not a number.") from None
-    if value is not None and not value.is_finite():
-        raise BadEntry(one.name, f"“{text[:20]}” is not a number.")
-    return value
-
-
-def _has_decimal_comma(text: str) -> bool:
-    """Whether a comma stands before the fraction: 1.250,50 or 0,28, not 1,250 or 1,250.50."""
-    before, comma, after = text.rpartition(",")
-    if not comma or "." in after:
-        return False
-    return "." in before or len(after) != 3 or before in {"0", "-0", ""}
+        return read(text, locale)
+    except BadDecimal as error:
+        raise BadEntry(one.name, str(error)) from None
 
 
 def _figure(
@@ -180,8 +169,15 @@ def _positive(given: Mapping[str, Decimal], name: str) -> Decimal:
     return given[name]
 
 
-def typed(kind: str, unit: str, parts: Mapping[str, Any], stored_kind: str) -> dict[str, str]:
+def typed(
+    kind: str, unit: str, parts: Mapping[str, Any], stored_kind: str, locale: str = "en"
+) -> dict[str, str]:
     """What a person would have typed for a figure on record; empty where it cannot be shown."""
+    found = _typed(unit, parts, stored_kind)
+    return {name: write(Decimal(text), locale) for name, text in found.items()}
+
+
+def _typed(unit: str, parts: Mapping[str, Any], stored_kind: str) -> dict[str, str]:
     if stored_kind == "ratio" or stored_kind == "quotient":
         return {"num": str(parts["num"]), "den": str(parts["den"])}
     if stored_kind == "rate":

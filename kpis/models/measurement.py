@@ -44,6 +44,7 @@ class Measurement(OrganizationOwned, Parts):
     grade = models.CharField(max_length=12, choices=Grade, default=Grade.MEASURED)
     source = models.CharField(max_length=120)
     note = models.TextField(blank=True)
+    evidence = models.CharField(max_length=300, blank=True)
     reason = models.TextField(blank=True)
     content_hash = models.CharField(max_length=64)
     import_id = models.BigIntegerField(null=True)

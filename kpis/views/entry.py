@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deployments.models import Deployment
 from kpis import entry
 from kpis.actions import entries
-from kpis.actions.measurements import CannotRecord
+from kpis.actions.measurements import CannotRecord, Fact
 from kpis.entry import Row
 from kpis.models import Grade
 from kpis.models.due import enterable, waiting
@@ -20,7 +20,7 @@ from portal.domain.calendar import Period, period_of
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
 
-EXTRA = ("grade", "note", "absent", "reason")
+EXTRA = ("grade", "note", "evidence", "absent", "reason")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,17 +72,7 @@ def _finish(
 ) -> bool:
     if any(row.errors for row in found):
         return False
-    facts = [
-        (
-            entries.fact_of(
-                row.kpi, period, *row.figure, grade=row.typed["grade"] or Grade.MEASURED,
-                note=row.typed["note"].strip(),
-            ),
-            row.typed["reason"].strip() if row.is_changed else "",
-        )
-        for row in found
-        if row.figure is not None
-    ]  # fmt: skip
+    facts = [fact for row in found if (fact := _fact(row, period)) is not None]
     absences = [
         (row.kpi, row.typed["absent"])
         for row in found
@@ -99,8 +89,25 @@ def _finish(
         messages.error(request, str(error))
         return False
     noun = "figure is" if count == 1 else "figures are"
-    messages.success(request, f"{count or 'No'} new {noun} on record for {period.label}.")
+    told = f"{count or 'No'} new {noun} on record for {entry.words(period)}."
+    if absences:
+        told += f" {len(absences)} {'has' if len(absences) == 1 else 'have'} a reason instead."
+    messages.success(request, told)
     return True
+
+
+def _fact(row: Row, period: Period) -> tuple[Fact, str] | None:
+    """What a row adds to the record, with its reason; None where it says what stands already."""
+    reason = row.typed["reason"].strip()
+    if row.is_taken_back:
+        return entries.taken_back(row.kpi, period), reason
+    if row.figure is None or (row.on_record and not row.is_changed):
+        return None
+    fact = entries.fact_of(
+        row.kpi, period, *row.figure, grade=row.typed["grade"] or Grade.MEASURED,
+        note=row.typed["note"].strip(), evidence=row.typed["evidence"].strip()[:300],
+    )  # fmt: skip
+    return fact, reason if row.needs_reason else ""
 
 
 def _context(
@@ -110,8 +117,10 @@ def _context(
     return {
         "deployment": place, "period": period, "name": entry.name_of(period),
         "groups": entry.grouped(found), "due": sum(row.is_due for row in found),
+        "missing": sum(row.is_missing for row in found),
         "total": len(found), "errors": [row for row in found if row.errors],
-        "earlier": (before.label, entry.name_of(before)),
+        "earlier": (before.label, entry.name_of(before)), "before": entry.words(before),
+        "when": entry.words(period),
         "tabs": [(tab.label, entry.name_of(tab), count) for _, tab, count in tabs],
         "grades": Grade.choices,
     }  # fmt: skip

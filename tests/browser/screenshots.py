@@ -18,6 +18,9 @@ PAGES = {
         1280,
         620,
     ),
+    "grid": (f"{DEPLOYMENTS}contract-clause-summaries/figures/", 1280, 800),
+    "readiness": (f"{DEPLOYMENTS}contract-clause-summaries/readiness/", 1280, 800),
+    "ledger": (f"{DEPLOYMENTS}questions-about-staff-policy/cost/", 1280, 800),
     "phone": (f"{DEPLOYMENTS}contract-clause-summaries/", 390, 844),
 }
 

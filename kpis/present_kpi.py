@@ -1,5 +1,6 @@
 """What stands on the page of one KPI beside its chart: what the rules see, targets, baselines."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,10 +10,11 @@ from kpis import chart_data
 from kpis.chart_data import span_before, value_before
 from kpis.charts import stack_svg
 from kpis.domain import wording
+from kpis.domain.deviations import holds
 from kpis.domain.verdict.explain import one_kpi
 from kpis.evidence.finish import finish
 from kpis.evidence.sources import Sources
-from kpis.models import Baseline, Grade, Kpi, KpiTarget, Verdict
+from kpis.models import Baseline, Deviation, Grade, Kpi, KpiTarget, Verdict
 from kpis.present import KpiRow
 from portal.models import Organization
 
@@ -40,6 +42,7 @@ class Times:
 
     chart: str
     finding: str
+    parts: str
     is_loss: bool
     source: str
 
@@ -75,7 +78,7 @@ def times(known: Sources) -> Times | None:
     one = found.times
     bars = [("Before AI", [("work", round(one.before, 1))]), ("With AI", one.parts)]
     drawn = stack_svg(bars, title="Minutes from start to finished result", unit="min")
-    return Times(drawn, one.finding(), one.is_loss, found.source)
+    return Times(drawn, one.finding(), one.parts_words, one.is_loss, found.source)
 
 
 def judged(kpi: Kpi, verdict: Verdict | None) -> list[str]:
@@ -114,6 +117,21 @@ def _numbers(kpi: Kpi, row: KpiTarget, organization: Organization) -> list[tuple
         else:
             found.append((label, wording.say(value, kpi.unit, **how)))
     return found
+
+
+def deviation_rows(
+    kpi: Kpi, rows: Iterable[Deviation], organization: Organization, day: dt.date
+) -> list[dict[str, Any]]:
+    """Accepted deviations, each with its limit in words and whether it holds on the day."""
+    how = {"currency": kpi.currency, "locale": organization.locale}
+    return [
+        {
+            "one": row,
+            "limit": wording.say(row.limit, kpi.unit, **how),
+            "holds": holds(row.starts_on, row.ends_on, row.ended_early_on, day),
+        }
+        for row in rows
+    ]
 
 
 def baseline_rows(

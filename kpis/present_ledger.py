@@ -7,7 +7,7 @@ from typing import Any
 
 from kpis.charts import stack_svg
 from kpis.domain import costs, wording
-from kpis.domain.cost_parts import PARTS
+from kpis.domain.cost_parts import HIDDEN, PARTS, VISIBLE
 from kpis.domain.costs import Basis, Return, Withheld
 from kpis.domain.finish import Finish
 from kpis.domain.readiness import listed
@@ -36,6 +36,39 @@ class Page:
     known: int
     missing: tuple[str, ...]
     weakest: str
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One of the thirteen parts in words; `state` is known, not_applicable or missing."""
+
+    name: str
+    money: str
+    hours: str
+    grade: str
+    reason: str
+    state: str
+
+
+def parts(sources: Sources) -> list[tuple[str, list[PartRow]]]:
+    """The parts that a bill shows and those that hide in people's days."""
+    entries, _ = read.newest(sources)
+    return [
+        (heading, [_part(name, entries.get(part), sources) for part, name in names.items()])
+        for heading, names in (("On the bill", VISIBLE), ("Hidden in people's days", HIDDEN))
+    ]
+
+
+def _part(name: str, row: CostEntry | None, sources: Sources) -> PartRow:
+    name = name[:1].upper() + name[1:]
+    if row is None:
+        return PartRow(name, "—", "—", "", "", "missing")
+    if row.not_applicable_because:
+        return PartRow(name, "—", "—", "", row.not_applicable_because, "not_applicable")
+    how = {"currency": sources.organization.currency, "locale": sources.organization.locale}
+    money = "—" if row.amount is None else wording.say(row.amount, "currency", **how)
+    hours = "—" if row.hours is None else f"{_hours(row.hours, how['locale'])} h"
+    return PartRow(name, money, hours, row.get_grade_display(), "", "known")
 
 
 def page(sources: Sources) -> Page:
@@ -155,3 +188,19 @@ def _weakest(entries: Mapping[str, CostEntry], row: LedgerBasis | None) -> str:
         return ""
     weakest = min(known.values(), key=costs.GRADES.index)
     return f"{weakest}: {listed([name for name, grade in known.items() if grade == weakest])}"
+
+
+TIMES = {
+    "minutes_before": "minutes per task before AI", "minutes_draft": "minutes to the draft",
+    "minutes_review": "minutes of review",
+}  # fmt: skip
+
+
+def differing(measured: Mapping[str, float], row: LedgerBasis | None) -> list[str]:
+    """Where the KPIs measure another time than the ledger assumes, by a tenth or more."""
+    found = []
+    for name, value in measured.items():
+        used = getattr(row, name, None)
+        if used is not None and abs(float(used) - value) > 0.1 * max(value, float(used)):
+            found.append(f"{TIMES[name]}: measured {value:g}, the ledger uses {used.normalize():f}")
+    return found

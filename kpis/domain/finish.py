@@ -30,6 +30,11 @@ class Finish:
         return [(name, round(size, 1)) for name, size in found if round(size, 1) > 0]
 
     @property
+    def parts_words(self) -> str:
+        """ "draft 6, review 8, rework and waiting 2.7"."""
+        return ", ".join(f"{name} {size:g}" for name, size in self.parts)
+
+    @property
     def review_share(self) -> float | None:
         """Share of the final time that is review, None where nobody measures it."""
         return None if self.review is None or not self.final else self.review / self.final

@@ -50,6 +50,18 @@ def _of_kpis(sources: Sources) -> Found | None:
     return Found(times, "KPIs")
 
 
+def measured(sources: Sources) -> dict[str, float]:
+    """What the KPIs say about the times of the ledger's basis, by its field; minutes."""
+    review = sources.by_key("average_review_time")
+    found = _of_kpis(sources)
+    known: dict[str, float | None] = {
+        "minutes_before": found.times.before if found else None,
+        "minutes_draft": found.times.draft if found else None,
+        "minutes_review": _now(sources, review) if review and review.unit == UNIT else None,
+    }
+    return {name: round(value, 1) for name, value in known.items() if value is not None}
+
+
 def _of_ledger(sources: Sources) -> Found | None:
     basis = basis_of(newest(sources)[1])
     if basis is None:

@@ -51,6 +51,17 @@ class Checklist:
     lines: Sequence[Line]
 
     @property
+    def ends_at(self) -> dt.datetime | None:
+        """When the first of the answers that hold ends by itself; None where none does."""
+        days = dt.timedelta(days=policy.current().kpi_review_days)
+        given = [
+            line.answer.answered_at + days
+            for line in self.lines
+            if line.answer is not None and line.state != "expired"
+        ]
+        return min(given, default=None)
+
+    @property
     def held(self) -> int:
         return sum(line.state == "holds" for line in self.lines)
 

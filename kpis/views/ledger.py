@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from deployments.models import Deployment
+from kpis.evidence import finish, sources
 from kpis.evidence import ledger as read
-from kpis.evidence import sources
 from kpis.forms.ledger import BASIS, BasisForm, PartsForm, plain
-from kpis.present_ledger import page
+from kpis.present_ledger import differing, page
+from kpis.present_ledger import parts as part_rows
 from portal.domain.calendar import Grain, Period, period_of
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
@@ -28,7 +29,10 @@ def ledger(request: MemberRequest, deployment: str) -> HttpResponse:
     quarter = _quarter(request, today)
     known = sources.read(place, as_of=min(today, quarter.end))
     entries, row = read.newest(known)
-    initial = {name: plain(getattr(row, name)) for name in BASIS} if row else {"grade": "measured"}
+    minutes = finish.measured(known)
+    initial = {"grade": "measured"} | minutes
+    if row is not None:
+        initial = {name: plain(getattr(row, name)) for name in BASIS}
     data = request.POST if _may_enter(request) and request.method == "POST" else None
     basis = BasisForm(data, initial=initial)
     parts = PartsForm(data, known=entries)
@@ -44,7 +48,8 @@ def ledger(request: MemberRequest, deployment: str) -> HttpResponse:
     before = period_of(quarter.start - dt.timedelta(days=1), Grain.QUARTER, _start(request))
     context = {
         "deployment": place, "basis": basis, "parts": parts, "quarter": quarter,
-        "earlier": before, "page": page(known), "known": entries,
+        "earlier": before, "page": page(known), "groups": part_rows(known),
+        "measured": differing(minutes, row),
         "is_newest": quarter.end >= today,
     }  # fmt: skip
     status = 422 if basis.errors or parts.errors else 200

@@ -13,7 +13,6 @@ from deployments.models import Deployment
 from kpis import chart_data as charts
 from kpis import present, present_kpi, present_ledger, setup
 from kpis.domain import shipped, views
-from kpis.domain.deviations import holds
 from kpis.evidence import readiness, sources
 from kpis.evidence.review_reality import reality
 from kpis.forms.sets import AddForm, TargetForm, initial_of
@@ -84,6 +83,7 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         "deployment": found.deployment,
         "kpi": found,
         "row": row,
+        "can_deviate": row.state in {"warning", "critical"},
         "chart": charts.of_kpi(
             found, rows=known.rows[found.pk], breaks=known.breaks(),
             versions=known.targets.get(found.pk, []), baseline=known.baselines.get(found.pk),
@@ -94,10 +94,9 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         "targets": present_kpi.target_rows(
             found, found.targets.order_by("-valid_from", "-recorded_at")[:50], request.organization
         ),
-        "deviations": [
-            (one, holds(one.starts_on, one.ends_on, one.ended_early_on, today))
-            for one in found.deviations.order_by("-recorded_at")[:20]
-        ],
+        "deviations": present_kpi.deviation_rows(
+            found, found.deviations.order_by("-recorded_at")[:20], request.organization, today
+        ),
         "baselines": present_kpi.baseline_rows(
             found, found.baselines.order_by("-recorded_at")[:20], request.organization
         ),

@@ -32,12 +32,7 @@ def compose(*, on: dt.date) -> list[Letter]:
         for one in waits
         if one.is_open and (place := places[one.kpi.deployment_id])
     ]
-    return letters(rows, _people())
-
-
-def _people() -> dict[str, str]:
-    rows = Membership.objects.filter(is_active=True, user__is_active=True).select_related("user")
-    return {one.user.email: one.user.name for one in rows if one.may(Permission.ENTER_FIGURES)}
+    return letters(rows, Membership.objects.who_may(Permission.ENTER_FIGURES))
 
 
 def send(*, letter: Letter, on: dt.date, at: dt.datetime) -> bool:

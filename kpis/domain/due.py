@@ -60,7 +60,7 @@ def due(
     """What a KPI waits for. `measured` and `excused` hold first days of its periods.
 
     Late and stale count cadences since the newest figure's period ended, or since the KPI was
-    chosen (`since`) where it has none: fresh up to 1.5, late up to 2, then stale.
+    chosen (`since`) where that is later: fresh up to 1.5, late up to 2, then stale.
     """
     grain = grain_of(cadence)
     period = last_whole(today, grain, fiscal_start)
@@ -72,7 +72,7 @@ def due(
         return Due(period, grain, State.NOT_YET)
     known = [day for day in (*measured, *excused) if day < period.start]
     last = period_of(max(known), grain, fiscal_start).end if known else since
-    age = (today - last).days / LENGTH[grain]
+    age = (today - max(last, since)).days / LENGTH[grain]
     if age <= policy.fresh_until:
         return Due(period, grain, State.DUE)
     return Due(period, grain, State.LATE if age <= policy.stale_after else State.STALE)

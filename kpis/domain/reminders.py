@@ -48,20 +48,28 @@ def letters(waiting: Iterable[Open], people: Mapping[str, str]) -> list[Letter]:
     its keeper; without one to the owner of the deployment, known by name or address; without
     both to everybody who may enter it.
     """
-    by_name = {name.casefold(): address for address, name in people.items()}
+    known = by_name(people)
     found: dict[str, dict[str, list[Open]]] = {}
     for one in waiting:
-        for person in _persons(one, people, by_name):
+        for person in answers_for(one.keeper, one.owner, people, known):
             found.setdefault(person, {}).setdefault(one.deployment, []).append(one)
     return [Letter(person, _lines(found[person])) for person in sorted(found)]
 
 
-def _persons(one: Open, people: Mapping[str, str], by_name: Mapping[str, str]) -> list[str]:
-    for known in (one.keeper, one.owner):
-        if known in people:
-            return [known]
-    owner = by_name.get(one.owner.casefold())
-    return [owner] if owner else sorted(people)
+def by_name(people: Mapping[str, str]) -> dict[str, str]:
+    """Addresses by name, however it is capitalized."""
+    return {name.casefold(): address for address, name in people.items()}
+
+
+def answers_for(
+    keeper: str, owner: str, people: Mapping[str, str], known: Mapping[str, str]
+) -> list[str]:
+    """Addresses of those who enter a figure; `known` is `by_name` of the same people."""
+    for one in (keeper, owner):
+        if one in people:
+            return [one]
+    found = known.get(owner.casefold())
+    return [found] if found else sorted(people)
 
 
 def _lines(by_deployment: Mapping[str, list[Open]]) -> tuple[Line, ...]:

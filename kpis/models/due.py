@@ -4,17 +4,16 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Max, Q
+
 from deployments.models import Deployment
 from kpis.domain import policy
-from kpis.domain.due import OPEN, Due, State, due, grain_of
+from kpis.domain.due import GRAIN, LENGTH, OPEN, Due, State, due, grain_of, last_whole
 from kpis.models.entry import Absence
 from kpis.models.kpi import Kpi
 from kpis.models.measurement import Grain, Rollup
 
-# Far enough back to see how old the newest figure of a quarterly KPI is.
-WINDOW = dt.timedelta(days=800)
-CODES = {grain_of(cadence): Grain[grain_of(cadence).name] for cadence in
-         ("weekly", "monthly", "quarterly", "yearly")}  # fmt: skip
+Key = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -35,35 +34,48 @@ class Waiting:
 
 def waiting(kpis: Sequence[Kpi], *, today: dt.date, fiscal_start: int) -> list[Waiting]:
     """What each KPI waits for on a day; two statements for any number of KPIs."""
-    keys = [kpi.pk for kpi in kpis]
-    measured = _days(
-        Rollup.objects.filter(
-            kpi_id__in=keys, unit_key=0, value__isnull=False, day__gte=today - WINDOW
-        )
-    )
-    excused = _days(Absence.objects.filter(kpi_id__in=keys, day__gte=today - WINDOW))
-    found = []
-    for kpi in kpis:
-        code = CODES[grain_of(kpi.cadence)]
-        found.append(
-            Waiting(
-                kpi,
-                due(
-                    kpi.cadence, since=kpi.created_at.date(), today=today,
-                    measured=measured.get((kpi.pk, code), set()),
-                    excused=excused.get((kpi.pk, code), set()),
-                    policy=policy.current(), fiscal_start=fiscal_start,
-                ),
-            )
-        )  # fmt: skip
+    near = _near(today, fiscal_start) & Q(kpi_id__in=[kpi.pk for kpi in kpis])
+    rollups = Rollup.objects.filter(near, unit_key=0, value__isnull=False)
+    absences = Absence.objects.filter(near)
+    measured: dict[Key, dt.date] = {
+        (kpi_id, grain): day
+        for kpi_id, grain, day in rollups.values_list("kpi_id", "grain").annotate(Max("day"))
+    }
+    excused: dict[Key, dt.date] = {
+        (kpi_id, grain): day
+        for kpi_id, grain, day in absences.values_list("kpi_id", "grain").annotate(Max("day"))
+    }
+    return [
+        Waiting(kpi, _due(kpi, measured, excused, today=today, fiscal_start=fiscal_start))
+        for kpi in kpis
+    ]
+
+
+def _near(today: dt.date, fiscal_start: int) -> Q:
+    """Whole periods of each grain, back to where a figure is out of date in any case."""
+    found = Q()
+    for grain in set(GRAIN.values()):
+        newest = last_whole(today, grain, fiscal_start).start
+        reach = dt.timedelta(days=round(3 * LENGTH[grain]))
+        found |= Q(grain=Grain[grain.name], day__lte=newest, day__gte=newest - reach)
     return found
 
 
-def _days(rows: "Iterable[Rollup] | Iterable[Absence]") -> dict[tuple[int, int], set[dt.date]]:
-    found: dict[tuple[int, int], set[dt.date]] = {}
-    for kpi_id, grain, day in rows.values_list("kpi_id", "grain", "day"):  # type: ignore[union-attr]
-        found.setdefault((kpi_id, grain), set()).add(day)
-    return found
+def _due(
+    kpi: Kpi,
+    measured: dict[Key, dt.date],
+    excused: dict[Key, dt.date],
+    *,
+    today: dt.date,
+    fiscal_start: int,
+) -> Due:
+    key = kpi.pk, Grain[grain_of(kpi.cadence).name].value
+    return due(
+        kpi.cadence, since=kpi.created_at.date(), today=today,
+        measured=[measured[key]] if key in measured else [],
+        excused=[excused[key]] if key in excused else [],
+        policy=policy.current(), fiscal_start=fiscal_start,
+    )  # fmt: skip
 
 
 def enterable(deployments: Iterable[Deployment]) -> list[Kpi]:

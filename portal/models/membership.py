@@ -32,6 +32,11 @@ class DoorManager(models.Manager["Membership"]):
         """Names by e-mail address of the people of the bound organization."""
         return dict(self.values_list("user__email", "user__name"))
 
+    def who_may(self, permission: Permission) -> dict[str, str]:
+        """Names by address of those of the bound organization who hold the permission."""
+        rows = self.filter(is_active=True, user__is_active=True).select_related("user")
+        return {one.user.email: one.user.name for one in rows if one.may(permission)}
+
 
 class Membership(models.Model):
     """One role of one person in one organization."""

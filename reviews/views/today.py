@@ -1,19 +1,26 @@
-"""The first page of the day: which deployments need somebody, and why."""
+"""The first page of the day: what waits for the reader, which deployments need somebody, why."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.actions.schedules import has_mail
 from portal.domain.roles import Permission
 from portal.views.access import MemberRequest, member, now_and_today
 from reviews import present
-from reviews.domain.today import headline
+from reviews.domain.today import due_headline, headline
 
 
 @require_safe
 @member(Permission.SEE_KPIS)
 def today(request: MemberRequest) -> HttpResponse:
     _, day = now_and_today(request.organization)
-    lines = present.today(day)
-    context = {"lines": lines, "headline": headline(lines), "day": day}
+    found = present.today(request.organization, day, request.by)
+    deployments, due = headline(found.lines), due_headline(found.mine)
+    context = {
+        "today": found, "day": day, "headline": due or deployments,
+        "beside": deployments if due else "", "has_mail": has_mail(),
+        "has_address": bool(settings.PUBLIC_ADDRESS),
+    }  # fmt: skip
     return render(request, "reviews/today.html", context)

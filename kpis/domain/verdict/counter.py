@@ -36,12 +36,10 @@ def _is_used_as_expected(facts: Facts, kpi: KpiFacts) -> bool:
     given = kpi.given
     if kpi.role != "adoption" or kpi.value is None or given.expected_min is None:
         return False
-    few = (
-        given.kind in {"ratio", "rating"}
-        and given.current is not None
-        and given.current.den < facts.policy.floor_adoption
-    )
-    return not few and kpi.value >= given.expected_min
+    # A single figure counts no persons, so it cannot reach the floor of persons.
+    is_share = given.kind in {"ratio", "rating"}
+    persons = given.current.den if is_share and given.current is not None else 0
+    return persons >= facts.policy.floor_adoption and kpi.value >= given.expected_min
 
 
 def _better_proxies(facts: Facts) -> list[KpiFacts]:

@@ -52,7 +52,11 @@ class DuplicateKey(BadEvidence):
 
 
 class ContradictoryLimits(BadEvidence, ContradictoryThresholds):
-    """Benefit, margin, thresholds, band or interval that cannot hold together."""
+    """Benefit, margin, thresholds, band, interval or dates that cannot hold together."""
+
+
+class Endless(BadEvidence):
+    """A case that is taken from itself, or nested without end."""
 
 
 class TooManyPrimaries(BadEvidence):

@@ -1,6 +1,7 @@
 """The evidence of one case: read strictly, defaults filled in, refusals named with their place."""
 
 import dataclasses
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -111,14 +112,15 @@ def read_figure(value: Any, kind: str, place: str, *, baseline: bool = False) ->
         if target not in found and name != "sd":
             raise MissingField(f"{place}.{name}", f"a {kind} needs this part.")
     if kind in {"ratio", "rating", "uptime"} and found["num"] > found["den"]:
-        raise MoreThanAll(place, f"{found['num']} of {found['den']} is more than all.")
+        num, den = readers.brief(found["num"]), readers.brief(found["den"])
+        raise MoreThanAll(place, f"{num} of {den} is more than all.")
     return Figure(**found)
 
 
 def read_kpi(value: Any, place: str) -> Kpi:
     """One KPI with its current value and baseline."""
     entries = dict(readers.named(value, place))
-    if isinstance(entries.get("key"), str):
+    if isinstance(entries.get("key"), str) and entries["key"]:
         place = f"{place} ({entries['key']})"
     current, baseline = entries.pop("current", None), entries.pop("baseline", None)
     kpi = read_block(Kpi, entries, place)
@@ -135,16 +137,21 @@ def _check_limits(kpi: Kpi, place: str) -> None:
         raise MissingField(f"{place}.band", "a band needs the two ends of its range.")
     if kpi.mwb is not None and kpi.mwb <= 0:
         raise ContradictoryLimits(
-            f"{place}.mwb", f"the minimum worthwhile benefit must be above zero, not {kpi.mwb}."
+            f"{place}.mwb", f"the minimum worthwhile benefit must be above zero, not {kpi.mwb:g}."
         )
     if kpi.margin is not None and kpi.margin < 0:
-        raise ContradictoryLimits(f"{place}.margin", f"{kpi.margin} is below zero.")
+        raise ContradictoryLimits(f"{place}.margin", f"{kpi.margin:g} is below zero.")
+    for name, distance in (("warning", kpi.warning), ("critical", kpi.critical)):
+        if kpi.direction == "band" and distance is not None and distance < 0:
+            raise ContradictoryLimits(
+                f"{place}.{name}", f"the distance from the range cannot be {distance:g}."
+            )
     if kpi.warning is None or kpi.critical is None or kpi.direction == "context":
         return
     worse = kpi.critical < kpi.warning if kpi.direction == "up" else kpi.critical > kpi.warning
     if not worse:
         raise ContradictoryLimits(
-            f"{place}.critical", f"{kpi.critical} is not worse than the warning {kpi.warning}."
+            f"{place}.critical", f"{kpi.critical:g} is not worse than the warning {kpi.warning:g}."
         )
 
 
@@ -236,11 +243,21 @@ def _incidents(value: Any) -> tuple[Incident, ...]:
     )
 
 
+def _check_dates(one: Incident, place: str, as_of: dt.date | None) -> None:
+    dates = (one.occurred_on, one.closed_on, one.action_effective_on, one.due_on)
+    if as_of is None and any(date is not None for date in dates):
+        raise MissingField("as_of", f"it is needed, because {place} has a date.")
+    later = {"closed_on": one.closed_on, "action_effective_on": one.action_effective_on}
+    for name, date in later.items():
+        if date is not None and one.occurred_on is not None and date < one.occurred_on:
+            raise ContradictoryLimits(
+                f"{place}.{name}", f"{date} is before the incident occurred ({one.occurred_on})."
+            )
+
+
 def _check_whole(case: Case, policy: Policy) -> None:
     for index, one in enumerate(case.incidents):
-        dates = (one.occurred_on, one.closed_on, one.action_effective_on, one.due_on)
-        if case.as_of is None and any(date is not None for date in dates):
-            raise MissingField("as_of", f"it is needed, because incidents[{index}] has a date.")
+        _check_dates(one, f"incidents[{index}]", case.as_of)
     primaries = len(case.primaries)
     if primaries > policy.max_primaries:
         raise TooManyPrimaries(

@@ -26,10 +26,9 @@ def _holds(kpi: KpiFacts) -> bool:
     if kpi.data != "measured" or kpi.level != "ok":
         return False
     # A baseline below its floor is none (method 2.5).
-    has_baseline = kpi.given.baseline is not None and kpi.change is not Change.NO_BASELINE
-    if kpi.given.warning is None and not (has_baseline and kpi.given.margin is not None):
+    if kpi.given.warning is None and not (kpi.has_baseline and kpi.given.margin is not None):
         return False
-    return not has_baseline or kpi.change in HOLDING
+    return not kpi.has_baseline or kpi.change in HOLDING
 
 
 def x4_value(facts: Facts) -> bool:

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kpis.domain.verdict.errors import BadEvidence, DuplicateKey, MissingField
+from kpis.domain.verdict.errors import BadEvidence, DuplicateKey, Endless, MissingField
 from kpis.domain.verdict.evidence import NOT_INPUTS
 from kpis.domain.verdict.readers import items, named, text
 
@@ -28,6 +28,8 @@ def resolve_all(cases: Sequence[Any]) -> list[tuple[str, dict[str, Any] | BadEvi
             found.append((name, resolve(name, by_name)))
         except BadEvidence as error:
             found.append((name, error))
+        except RecursionError:
+            found.append((name, Endless("case", "it is nested too deeply to be evidence.")))
     return found
 
 
@@ -46,8 +48,9 @@ def resolve(name: str, cases: Mapping[str, Any], above: tuple[str, ...] = ()) ->
     if case.get("add_kpis") is not None:
         added = copy.deepcopy(items(case["add_kpis"], "add_kpis"))
         found["kpis"] = [*items(found.get("kpis") or [], "kpis"), *added]
-    for block, changes in named(case.get("set") or {}, "set").items():
-        before = named(found.get(block) or {}, f"set.{block}")
+    replaced = {} if case.get("set") is None else named(case["set"], "set")
+    for block, changes in replaced.items():
+        before = named({} if found.get(block) is None else found[block], f"set.{block}")
         found[block] = {**before, **copy.deepcopy(named(changes, f"set.{block}"))}
     for block, value in case.items():
         if block in HOW or block in NOT_INPUTS:
@@ -66,7 +69,7 @@ def _base(
         return {}
     base = text(case["same_as"], "same_as")
     if base in above:
-        raise BadEvidence("same_as", f"{' -> '.join((*above, base))} goes in a circle.")
+        raise Endless("same_as", f"{' -> '.join((*above, base))} goes in a circle.")
     if base not in cases:
         raise MissingField("same_as", f"there is no case “{base}”.")
     found = resolve(base, cases, above)

@@ -18,7 +18,7 @@ from kpis.domain.verdict.table import BETWEEN, FINDINGS, FLOOR_OF, SEVERITY
 from kpis.domain.verdict.watch import WATCH
 
 # Raised whenever the same facts and policy may give another record.
-RULES = "rules 2"
+RULES = "rules 3"
 SILENT = frozenset({"not_measured", "definition_changed", "not_independent", "too_few"})
 
 

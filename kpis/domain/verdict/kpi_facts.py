@@ -43,6 +43,7 @@ class KpiFacts:
     hi: float | None
     value: float | None
     z: float
+    has_baseline: bool
 
     @property
     def key(self) -> str:
@@ -118,7 +119,8 @@ def _computed(
     level = _latched(kpi, data, _level(kpi, data, z), policy)
     found = _change(kpi, data, z_change, experiment, policy)
     value = None if kpi.current is None else value_of(kpi.kind, kpi.current)
-    return KpiFacts(kpi, data, level, found.change, found.lo, found.hi, value, z)
+    known = kpi.baseline is not None and is_baseline(kpi, kpi.baseline, policy)
+    return KpiFacts(kpi, data, level, found.change, found.lo, found.hi, value, z, known)
 
 
 def data_of(kpi: Kpi, *, review_failed: bool, policy: Policy) -> str:
@@ -147,11 +149,11 @@ def _level(kpi: Kpi, data: str, z: float) -> str:
 
 
 def _judged_level(kpi: Kpi, current: Figure, data: str, z: float) -> str:
-    if kpi.direction == "context":
-        return "ok"
     value = value_of(kpi.kind, current)
     if value is None:
         return "unknown"
+    if kpi.direction == "context":
+        return "ok"
     interval = level_interval(kpi.kind, current, z)
     suspected = None
     # All confirmed levels come before all suspected ones (method 4).
@@ -208,7 +210,9 @@ def _against_baseline(kpi: Kpi, current: Figure, z: float, policy: Policy) -> Co
         return Compared(Change.NO_BASELINE)
     if kpi.kind == "point":
         return Compared(_cost_change(kpi, current, baseline, policy))
-    if kpi.kind == "rate" and current.den and current.num == baseline.num == 0:
+    if value_of(kpi.kind, current) is None:
+        return Compared(Change.UNCLEAR)
+    if kpi.kind == "rate" and current.num == baseline.num == 0:
         return Compared(Change.UNCLEAR)
     found = effect(kpi, current, baseline, z)
     return Compared(Change.POINT_ONLY) if found is None else _state(kpi, found.lo, found.hi)

@@ -143,7 +143,8 @@ def level_words(kpi: KpiFacts) -> str:
     given, current = kpi.given, kpi.given.current
     name = kpi.level.removeprefix("suspected_")
     threshold = given.critical if name == "critical" else given.warning
-    if threshold is None or kpi.value is None or current is None:
+    is_judged = given.direction != "context" and threshold is not None
+    if not is_judged or threshold is None or kpi.value is None or current is None:
         return PHRASES["latched"].format(limit=PHRASES[name])
     side = {"up": "below", "down": "above"}.get(given.direction, "outside")
     words = {

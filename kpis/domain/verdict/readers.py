@@ -2,6 +2,8 @@
 
 import datetime as dt
 import math
+import re
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +11,7 @@ from kpis.domain.intervals import Share
 from kpis.domain.verdict.errors import (
     BelowZero,
     ContradictoryLimits,
+    MissingField,
     MoreThanAll,
     NotFinite,
     UnknownField,
@@ -17,18 +20,31 @@ from kpis.domain.verdict.errors import (
 )
 
 Reader = Callable[[Any, str], Any]
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+LONGEST = 60
+
+
+def brief(value: Any) -> str:
+    """What was given, short enough for a sentence."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    try:
+        said = value if isinstance(value, str) else reprlib.repr(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        return "a number of thousands of digits"
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 def number(value: Any, place: str) -> float:
     """A finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise NotFinite(place, f"“{value}” is not a number.")
+        raise NotFinite(place, f"“{brief(value)}” is not a number.")
     try:
         finite = math.isfinite(value)
     except OverflowError:
         finite = False
     if not finite:
-        raise NotFinite(place, f"{value} is not a finite number.")
+        raise NotFinite(place, f"{brief(value)} is not a finite number.")
     return value
 
 
@@ -36,7 +52,7 @@ def amount(value: Any, place: str) -> float:
     """A finite number of zero or more."""
     found = number(value, place)
     if found < 0:
-        raise BelowZero(place, f"{value} is below zero.")
+        raise BelowZero(place, f"{brief(value)} is below zero.")
     return found
 
 
@@ -44,29 +60,31 @@ def part_of_one(value: Any, place: str) -> float:
     """A share from 0 to 1."""
     found = amount(value, place)
     if found > 1:
-        raise MoreThanAll(place, f"{value} is more than all; a share ends at 1.")
+        raise MoreThanAll(place, f"{brief(value)} is more than all; a share ends at 1.")
     return found
 
 
 def count(value: Any, place: str) -> int:
-    """A whole number of zero or more."""
+    """A whole number of zero or more, written as one: 5, not 5.0."""
     found = amount(value, place)
-    if found != int(found):
-        raise WrongType(place, f"{value} is not a whole number.")
-    return int(found)
+    if not isinstance(found, int):
+        raise WrongType(place, f"{brief(value)} is not written as a whole number.")
+    return found
 
 
 def flag(value: Any, place: str) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise WrongType(place, f"“{value}” is neither true nor false.")
+        raise WrongType(place, f"“{brief(value)}” is neither true nor false.")
     return value
 
 
 def text(value: Any, place: str) -> str:
-    """A text that is not empty."""
+    """A text that is not empty and can be written as UTF-8."""
     if not isinstance(value, str) or not value:
-        raise WrongType(place, f"“{value}” is not a text.")
+        raise WrongType(place, f"“{brief(value)}” is not a text.")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise WrongType(place, f"“{brief(value)!a}” holds half a character.")
     return value
 
 
@@ -83,7 +101,7 @@ def named(value: Any, place: str) -> Mapping[str, Any]:
         raise WrongType(place, "named fields are needed.")
     for name in value:
         if not isinstance(name, str):
-            raise UnknownField(place, f"“{name}” is not the name of a field.")
+            raise UnknownField(place, f"“{brief(name)}” is not the name of a field.")
     return value
 
 
@@ -93,15 +111,17 @@ def words(value: Any, place: str) -> tuple[str, ...]:
 
 
 def day(value: Any, place: str) -> dt.date:
-    """A date or its ISO text."""
+    """A date or its ISO text, year-month-day."""
     if isinstance(value, dt.datetime):
         raise WrongType(place, "a date without a time is needed.")
     if isinstance(value, dt.date):
         return value
     try:
+        if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+            raise ValueError(value)
         return dt.date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise WrongType(place, f"“{value}” is not a date such as 2026-11-24.") from error
+    except ValueError as error:
+        raise WrongType(place, f"“{brief(value)}” is not a date such as 2026-11-24.") from error
 
 
 def share(value: Any, place: str) -> Share:
@@ -110,9 +130,12 @@ def share(value: Any, place: str) -> Share:
     for name in found:
         if name not in {"num", "den"}:
             raise UnknownField(f"{place}.{name}", "there is no such field; give num and den.")
+    for name in ("num", "den"):
+        if found.get(name) is None:
+            raise MissingField(f"{place}.{name}", "this is needed.")
     part = Share(count(found.get("num"), f"{place}.num"), count(found.get("den"), f"{place}.den"))
     if part.num > part.den:
-        raise MoreThanAll(place, f"{part.num} of {part.den} is more than all.")
+        raise MoreThanAll(place, f"{brief(part.num)} of {brief(part.den)} is more than all.")
     return part
 
 
@@ -122,8 +145,8 @@ def band(value: Any, place: str) -> tuple[float, float]:
     if len(ends) != 2:
         raise WrongType(place, "give the two ends of the range.")
     low, high = number(ends[0], f"{place}[0]"), number(ends[1], f"{place}[1]")
-    if low > high:
-        raise ContradictoryLimits(place, "the range ends before it begins.")
+    if low >= high:
+        raise ContradictoryLimits(place, "the range ends before or where it begins.")
     return low, high
 
 
@@ -132,7 +155,8 @@ def one_of(*known: str) -> Reader:
 
     def read(value: Any, place: str) -> str:
         if not isinstance(value, str) or value not in known:
-            raise UnknownValue(place, f"“{value}” is not known; it is one of {', '.join(known)}.")
+            words = ", ".join(known)
+            raise UnknownValue(place, f"“{brief(value)}” is not known; it is one of {words}.")
         return value
 
     return read
@@ -156,4 +180,4 @@ def held(value: Any, place: str) -> bool | str:
     """two_periods: true, false, or the word “warning”."""
     if value == "warning" or isinstance(value, bool):
         return value  # type: ignore[no-any-return]
-    raise UnknownValue(place, f"“{value}” is not known; it is true, false or warning.")
+    raise UnknownValue(place, f"“{brief(value)}” is not known; it is true, false or warning.")

@@ -171,5 +171,7 @@ def decide_by(facts: Facts, decision: str) -> list[str]:
         return []
     policy = facts.policy
     days = policy.valid_days_held if decision in {"pause", "restrict"} else policy.valid_days
+    if facts.case.as_of > dt.date.max - dt.timedelta(days=days):
+        return []
     day = facts.case.as_of + dt.timedelta(days=days)
     return [templates.REASON["decide_by"].format(day=day.isoformat())]

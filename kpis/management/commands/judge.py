@@ -1,16 +1,20 @@
 """Judge evidence from a file: one JSON record per case, no database."""
 
 import argparse
+import io
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from django.core.management.base import BaseCommand, CommandError
 
 from kpis.domain.verdict import BadEvidence, judge, resolve_all
+
+SPACE = re.compile(r"\s*")
 
 
 class Command(BaseCommand):
@@ -21,16 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # the same bytes in every locale
         name = options["file"]
         shown = "standard input" if name == "-" else name
         refused = []
-        for case_name, case in resolve_all(cases_of(parse(_read(name, shown), shown), shown)):
+        for case_name, case in resolve_all(cases_of(documents(_read(name, shown), shown), shown)):
             try:
                 if isinstance(case, BadEvidence):
                     raise case
-                self.stdout.write(json.dumps(judge(case), ensure_ascii=False))
+                self.stdout.write(json.dumps(judge(case), ensure_ascii=False, allow_nan=False))
             except BadEvidence as error:
-                refused.append(f"{shown}: case {case_name}: {error}")
+                refused.append(f"{shown}: case {case_name}: {error} [{type(error).__name__}]")
         if refused:
             raise CommandError("\n".join(refused))
 
@@ -46,55 +52,115 @@ def _read(name: str, shown: str) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a name that stands twice: one of the two values would be lost in silence."""
+    """YAML of today (1.2): 1e5 is a number; 010, 1:30 and yes are texts, never other numbers.
+
+    Refuses a name that stands twice: one of the two values would be lost in silence.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
             if isinstance(key_node, yaml.ScalarNode) and key_node.value != "<<":
                 if key_node.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"“{key_node.value}” stands twice", key_node.start_mark
-                    )
+                    raise _refusal(f"“{key_node.value}” stands twice", key_node)
                 seen.add(key_node.value)
         return super().construct_mapping(node, deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            what = "a day of the calendar" if node.tag.endswith("timestamp") else "a number"
+            raise _refusal(f"this is not {what} that can be read", node) from error
+
+
+def _refusal(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+WORDS = (
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+    ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+    ("merge", r"<<", "<"),
+)
+for _kind, _written, _first in WORDS:
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_kind}", re.compile(f"(?:{_written})$"), list(_first)
+    )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise ValueError(f"“{twice}” stands twice")
+        raise CommandError(f"“{twice}” stands twice")
     return dict(pairs)
 
 
-def parse(text: str, shown: str) -> Any:
-    """The document in a text, JSON or YAML. Raises CommandError with line and column."""
-    if text.lstrip().startswith(("{", "[")):
-        try:
-            return json.loads(text, object_pairs_hook=_once)
-        except json.JSONDecodeError:
-            pass  # YAML may begin with a bracket too, and its message has line and column.
-        except ValueError as error:
-            raise CommandError(f"{shown}: {error}.") from error
+def documents(text: str, shown: str) -> list[Any]:
+    """All documents in a text, JSON or YAML, without the empty ones.
+
+    Raises CommandError with line and column.
+    """
     try:
-        return yaml.load(text, Loader=_Loader)
+        found = _json(text) if text.lstrip().startswith(("{", "[")) else None
+        return found or [one for one in yaml.load_all(text, Loader=_Loader) if one is not None]
+    except CommandError as error:
+        raise CommandError(f"{shown}: {error}.") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         at = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
         raise CommandError(f"{shown}: {at}: {error.problem}.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CommandError(f"{shown}: it is neither YAML nor JSON ({error}).") from error
+    except yaml.reader.ReaderError as error:
+        raise CommandError(f"{shown}: character {error.position + 1} is not text.") from error
+    except ValueError as error:
+        raise CommandError(f"{shown}: a number in it has thousands of digits.") from error
+    except RecursionError as error:
+        raise CommandError(f"{shown}: it is nested too deeply to be evidence.") from error
 
 
-def cases_of(document: Any, shown: str) -> list[Any]:
-    """The cases of a document: under “cases”, a list, or one case. Raises CommandError."""
-    found = document
-    if isinstance(document, Mapping):
-        found = document.get("cases", [document])
+def _json(text: str) -> list[Any] | None:
+    """JSON documents one after the other; None where the text is none (YAML may begin so too)."""
+    read, found, at = json.JSONDecoder(object_pairs_hook=_once), [], 0
+    text = text.strip()
+    while at < len(text):
+        try:
+            one, at = read.raw_decode(text, at)
+        except json.JSONDecodeError:
+            return None
+        found.append(one)
+        at = _space(text, at)
+    return found
+
+
+def _space(text: str, at: int) -> int:
+    found = SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def cases_of(found: Sequence[Any], shown: str) -> list[Any]:
+    """The cases of all documents: under “cases”, a list, or one case. Raises CommandError."""
+    if not found:
+        raise CommandError(f"{shown}: a list of cases or one case is needed.")
+    cases = [case for document in found for case in _cases(document, shown)]
+    if not cases:
+        raise CommandError(f"{shown}: it holds no case.")
+    return cases
+
+
+def _cases(document: Any, shown: str) -> list[Any]:
+    found = document.get("cases", [document]) if isinstance(document, Mapping) else document
     if not isinstance(found, list):
         place = "cases: " if isinstance(document, Mapping) else ""
         raise CommandError(f"{shown}: {place}a list of cases or one case is needed.")
-    if not found:
-        raise CommandError(f"{shown}: it holds no case.")
     return found

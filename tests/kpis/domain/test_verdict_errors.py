@@ -37,6 +37,13 @@ def with_primaries(count, **blocks):
 
 
 INCIDENT = {"category": "x", "severity": "serious"}
+
+
+def dated(**given):
+    incident = {**INCIDENT, "occurred_on": "2026-05-02", **given}
+    return {"as_of": "2026-06-30", "incidents": [incident]}
+
+
 REFUSALS = [
     (with_kpi(current={"value": math.nan}), errors.NotFinite, "(input_drift_index).current.value"),
     (with_kpi(current={"value": math.inf}), errors.NotFinite, "current.value"),
@@ -54,6 +61,13 @@ REFUSALS = [
     (with_kpi(kind="uptime", current={"up_s": 2, "observed_s": 1}), errors.MoreThanAll, "current"),
     (with_kpi(coverage=1.2), errors.MoreThanAll, "coverage"),
     (with_kpi(kind="ratio", current={"num": 1.5, "den": 3}), errors.WrongType, "current.num"),
+    (with_kpi(kind="ratio", current={"num": 1.0, "den": 3}), errors.WrongType, "current.num"),
+    (with_kpi(kind="ratio", current={"num": "1", "den": 3}), errors.NotFinite, "current.num"),
+    ({"review": {"bursts": {"num": 1}}}, errors.MissingField, "review.bursts.den"),
+    ({"reporting": {"uses": True}}, errors.NotFinite, "reporting.uses"),
+    ({"value": {"net_value_low": 10**5000}}, errors.NotFinite, "value.net_value_low"),
+    ({"value": {"net_value_low": -(10**5000)}}, errors.NotFinite, "value.net_value_low"),
+    (with_kpi(key="\ud800"), errors.WrongType, "key"),
     (with_kpi(kind="ratio", current={"num": 1}), errors.MissingField, "current.den"),
     (with_kpi(kind="ratio", current={"value": 1}), errors.UnknownField, "current.value"),
     (with_kpi(kind="mean", current={"n": 9, "mean": 1, "sd": -1}), errors.BelowZero, "current.sd"),
@@ -76,6 +90,10 @@ REFUSALS = [
     ({"incidents": [None]}, errors.WrongType, "incidents[0]"),
     ({"incidents": [{**INCIDENT, "due_on": "2026-06-30"}]}, errors.MissingField, "as_of"),
     ({"as_of": "soon"}, errors.WrongType, "as_of"),
+    ({"as_of": "20260630"}, errors.WrongType, "as_of"),
+    ({"as_of": "2026-W26-2"}, errors.WrongType, "as_of"),
+    (dated(closed_on="2026-05-01"), errors.ContradictoryLimits, "incidents[0].closed_on"),
+    (dated(action_effective_on="2026-05-01"), errors.ContradictoryLimits, "action_effective_on"),
     ({"as_of": 20260630}, errors.WrongType, "as_of"),
     ({"id": 7}, errors.WrongType, "id"),
     (without("key"), errors.MissingField, "kpis[0].key"),
@@ -84,7 +102,10 @@ REFUSALS = [
     (without("direction"), errors.MissingField, "(input_drift_index).direction"),
     (with_kpi(direction="band"), errors.MissingField, "(input_drift_index).band"),
     (with_kpi(band=[2, 1]), errors.ContradictoryLimits, "band"),
+    (with_kpi(band=[2, 2]), errors.ContradictoryLimits, "band"),
     (with_kpi(band=[2]), errors.WrongType, "band"),
+    (with_kpi(direction="band", band=[1, 2], warning=-0.1), errors.ContradictoryLimits, "warning"),
+    (with_kpi(direction="band", band=[1, 2], critical=0.3), errors.ContradictoryLimits, "critical"),
     (with_kpi(key="task_minutes"), errors.DuplicateKey, "kpis[1].key"),
     (with_kpi(mwb=0), errors.ContradictoryLimits, "(input_drift_index).mwb"),
     (with_kpi(margin=-0.1), errors.ContradictoryLimits, "(input_drift_index).margin"),
@@ -128,6 +149,16 @@ def test_numbers_no_machine_can_compute_with_are_refused_too():
         judge(case)
 
 
+def test_a_long_value_makes_no_long_sentence():
+    with pytest.raises(errors.UnknownValue) as refused:
+        judge({"look": "x" * 10_000})
+    assert len(str(refused.value)) < 150
+
+
+def test_the_last_day_of_the_calendar_has_no_day_after():
+    assert judge({"as_of": "9999-12-31"})["reasons"][-1].startswith("This would change if")
+
+
 def test_refusals_are_errors_of_the_method():
     assert issubclass(BadEvidence, general.MethodError)
     assert issubclass(errors.NotFinite, general.NotANumber)
@@ -146,6 +177,7 @@ def test_three_primaries_and_one_experiment_are_allowed():
         ([{"id": "a", "same_as": "a"}], "same_as"),
         ([{"id": "a", "set_kpi": {"x": {}}}], "set_kpi.x"),
         ([{"id": "a", "set": {"scope": 3}}], "set.scope"),
+        ([{"id": "a", "set": []}], "set"),
         ([{"id": "a", "add_kpis": {}}], "add_kpis"),
         (["a"], "case"),
     ],
@@ -180,10 +212,29 @@ def test_the_command_prints_one_record_per_case(monkeypatch):
     assert said == ""
 
 
-@pytest.mark.parametrize("text", ["id: a\n", "- id: a\n", '{"id": "a"}', '[{"id": "a"}]'])
-def test_the_command_takes_a_list_or_one_case(monkeypatch, text):
-    lines, _ = run(monkeypatch, text)
-    assert [json.loads(line)["id"] for line in lines] == ["a"]
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("id: a\n", "a"), ("- id: a\n", "a"), ('{"id": "a"}', "a"), ('[{"id": "a"}]', "a"),
+        ("id: a\n---\nid: b\n", "ab"),
+        ("cases: [{id: a}]\n---\n- {id: b, same_as: a}\n---\n", "ab"),
+        ('{"id": "a"}\n{"id": "b"}\n', "ab"), ("\ufeffid: a\r\nlook: review\r\n", "a"),
+        ("id: n\nkpis: [{key: no, role: cost, kind: point, direction: up}]", "n"),
+    ],
+)  # fmt: skip
+def test_the_command_takes_documents_lists_and_cases(monkeypatch, text, ids):
+    lines, said = run(monkeypatch, text)
+    assert (said, [json.loads(line)["id"] for line in lines]) == ("", list(ids))
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"), [("-1e5", True), ("-2.5E+3", True), ("-.5", True), ("010", False),
+                           ("1:30", False), ("1_000", False), ("0x1F", False)],
+)  # fmt: skip
+def test_a_number_is_the_number_that_is_written(monkeypatch, written, taken):
+    lines, said = run(monkeypatch, f"value: {{net_value_high: {written}}}")
+    assert bool(lines) is taken
+    assert said == "" if taken else f"“{written}” is not a number. [NotFinite]" in said
 
 
 def test_json_numbers_are_numbers(monkeypatch):
@@ -204,6 +255,25 @@ def test_json_numbers_are_numbers(monkeypatch):
         ("cases: 3", "standard input: cases: a list of cases or one case is needed."),
         ("cases: []", "standard input: it holds no case."),
         (b"\xff\xfe\xfa", "standard input: byte 0 is not UTF-8."),
+        (b"id: a\x00", "standard input: character 6 is not text."),
+        ("- look: often\n", "one of review, between. [UnknownValue]"),
+        ("id: a\n---\nid: a\n", "standard input: case a: id: this id stands twice. [DuplicateKey]"),
+        (
+            "a: 1\nscope: {shadow: {num: 1, den: 2, num: 1}}",
+            "line 2, column 34: “num” stands twice.",
+        ),
+        (
+            '{"scope": {"shadow_survey": true, "shadow_survey": true}}',
+            "“shadow_survey” stands twice.",
+        ),
+        ("as_of: 2026-02-30", "line 1, column 8: this is not a day of the calendar that can be"),
+        ("{a: " + "9" * 5000 + "}", "line 1, column 5: this is not a number that can be read."),
+        ('{"a": ' + "9" * 5000 + "}", "standard input: a number in it has thousands of digits."),
+        ('{"value": {"net_value_low": 1e309}}', "value.net_value_low: inf is not a finite number."),
+        ("[" * 100_000, "standard input: it is nested too deeply to be evidence."),
+        ("scope: " + "[" * 400 + "]" * 400, "standard input: "),
+        ("!!python/object/apply:os.system [ls]", "standard input: line 1, column 1: could not"),
+        ("&a {id: x, kpis: *a}", "standard input: case x: kpis: a list is needed. [WrongType]"),
     ],
 )
 def test_a_malformed_file_is_refused_with_its_place(monkeypatch, text, said):

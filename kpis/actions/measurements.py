@@ -3,14 +3,15 @@
 import datetime as dt
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
+from kpis.actions import staging
+from kpis.actions.staging import Figure
 from kpis.domain import monoids, storage
 from kpis.domain.errors import MethodError
 from kpis.models import Grade, Kpi, Measurement
@@ -71,36 +72,44 @@ def record(
     and needs a reason. Raises CannotRecord (nothing is written) for an unknown KPI, parts that
     contradict the kind, two figures or two grains for one period, or a missing reason.
     """
+    if not facts:
+        return Outcome()
     with transaction.atomic():
         organization = Organization.objects.get(pk=current_organization_id())
         kpis = _lock_kpis({fact.kpi_id for fact in facts})
-        rows = [_row(fact, kpis[fact.kpi_id], organization) for fact in facts]
-        newest = _newest(kpis, rows)
-        _refuse_mixed_grains(rows, newest, kpis, organization)
-        outcome, fresh = _revise(rows, newest, reason=reason)
-        for row in fresh:
-            row.source, row.reason, row.import_id = source[:120], reason, import_id
-            row.recorded_by, row.recorded_at = by, at
-        Measurement.objects.bulk_create(fresh, batch_size=2000)
-        if fresh:
+        figures = [_figure(fact, kpis[fact.kpi_id], organization) for fact in facts]
+        _refuse_mixed_grains(figures, kpis, organization.fiscal_year_start)
+        with staging.given(figures) as given:
+            outcome, revisions = _revise(figures, given.known(), reason=reason)
+            if outcome.cells:
+                given.write(
+                    revisions, source=source[:120], reason=reason, import_id=import_id,
+                    recorded_by=by, recorded_at=at,
+                )  # fmt: skip
+        if outcome.cells:
             mark_dirty(cells=outcome.cells, at=at)
-            _audit(fresh, kpis, source=source, by=by, at=at, reason=reason)
+            _audit(outcome.cells, kpis, source=source, by=by, at=at, reason=reason)
         return outcome
 
 
 def mark_dirty(*, cells: Iterable[Cell], at: dt.datetime) -> None:
     """Put touched cells into the queue and wake the rollup, in the caller's transaction."""
-    # DO UPDATE takes the row's lock: a rollup that reads before we commit cannot drop the mark.
+    key, marked = current_organization_id(), sorted(set(cells))
+    columns = list(map(list, zip(*marked, strict=True))) if marked else [[], [], [], []]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO kpis_dirtycell"
-            " (organization_id, kpi_id, unit_key, grain, day, marked_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (organization_id, kpi_id, unit_key, grain, day)"
-            " DO UPDATE SET marked_at = EXCLUDED.marked_at",
-            [(current_organization_id(), *cell, at) for cell in sorted(set(cells))],
-        )
+        cursor.execute(_MARK, [key, at, *columns])
     jobs.enqueue(kind="rollup", key="all", at=at)
+
+
+# DO UPDATE takes the row's lock: a rollup that reads before we commit cannot drop the mark.
+# One order for all writers: two that mark the same cells wait for, and never upon, each other.
+_MARK = """
+INSERT INTO kpis_dirtycell (organization_id, marked_at, kpi_id, unit_key, grain, day)
+SELECT %s, %s::timestamptz, c.*
+FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::date[]) c
+ON CONFLICT (organization_id, kpi_id, unit_key, grain, day)
+DO UPDATE SET marked_at = EXCLUDED.marked_at
+"""
 
 
 def _lock_kpis(keys: set[int]) -> dict[int, Kpi]:
@@ -113,29 +122,35 @@ def _lock_kpis(keys: set[int]) -> dict[int, Kpi]:
     return kpis
 
 
-def _row(fact: Fact, kpi: Kpi, organization: Organization) -> Measurement:
+def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
     if fact.kind not in given_as(kpi.kind):
         raise CannotRecord(f"{kpi.name} is a {kpi.kind}; a {fact.kind} cannot be recorded for it.")
     try:
         state = monoids.from_parts(fact.kind, fact.parts)
     except MethodError as error:
         raise CannotRecord(f"{kpi.name}, {fact.day:%d %B %Y}: {error}") from error
-    period = period_of(fact.day, fact.grain, organization.fiscal_year_start)
-    return Measurement(
-        kpi_id=kpi.pk,
-        unit_key=fact.unit_key,
-        grain=CODES[fact.grain],
-        day=period.start,
-        definition=kpi.definition,
-        is_withdrawn=fact.withdrawn,
-        grade=fact.grade,
-        note=fact.note,
-        evidence=fact.evidence,
-        content_hash=_hash(kpi, fact),
-        **storage.to_columns(
-            fact.kind, monoids.to_parts(fact.kind, state), alone=kpi.kind in SHARES
-        ),
+    columns = storage.to_columns(
+        fact.kind, monoids.to_parts(fact.kind, state), alone=kpi.kind in SHARES
     )
+    return Figure(
+        fact.kpi_id,
+        fact.unit_key,
+        CODES[fact.grain],
+        _start(fact.day, fact.grain, organization.fiscal_year_start),
+        fact.withdrawn,
+        fact.grade,
+        fact.note,
+        fact.evidence,
+        _hash(kpi, fact),
+        *(columns[name] for name in storage.NUMBERS),
+        json.dumps(columns["more"]),
+    )
+
+
+# A file of 100,000 figures speaks of a few hundred days.
+@lru_cache(maxsize=20_000)
+def _start(day: dt.date, grain: Grain, fiscal_start: int) -> dt.date:
+    return period_of(day, grain, fiscal_start).start
 
 
 def given_as(kind: str) -> set[str]:
@@ -143,28 +158,13 @@ def given_as(kind: str) -> set[str]:
     return {kind, "opaque", "ratio"} if kind in SHARES else {kind, "opaque"}
 
 
+_say = json.JSONEncoder(sort_keys=True, default=str).encode
+
+
 def _hash(kpi: Kpi, fact: Fact) -> str:
     said = [kpi.definition, fact.kind, dict(fact.parts), fact.grade, fact.note, fact.withdrawn]
     said += [fact.evidence] if fact.evidence else []
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _newest(kpis: Iterable[int], fresh: Sequence[Measurement]) -> dict[Cell, Measurement]:
-    if not fresh:
-        return {}
-    # Enough to see another grain in the same quarter: a year speaks of four of them.
-    quarter, year = dt.timedelta(days=100), dt.timedelta(days=373)
-    first, last = min(row.day for row in fresh), max(row.day for row in fresh)
-    has_year = any(row.grain == GrainCode.YEAR for row in fresh)
-    near = Q(day__gte=first - quarter) | Q(grain=GrainCode.YEAR, day__gte=first - year)
-    rows = (
-        Measurement.objects.filter(
-            near, kpi_id__in=list(kpis), day__lte=last + (year if has_year else quarter)
-        )
-        .order_by("kpi_id", "unit_key", "grain", "day", "-revision")
-        .distinct("kpi_id", "unit_key", "grain", "day")
-    )
-    return {cell(row): row for row in rows}
+    return hashlib.sha256(_say(said).encode()).hexdigest()
 
 
 def cell(row: Measurement) -> Cell:
@@ -173,68 +173,74 @@ def cell(row: Measurement) -> Cell:
 
 
 def _refuse_mixed_grains(
-    rows: Sequence[Measurement],
-    newest: Mapping[Cell, Measurement],
-    kpis: Mapping[int, Kpi],
-    organization: Organization,
+    figures: Sequence[Figure], kpis: Mapping[int, Kpi], fiscal_start: int
 ) -> None:
-    standing = [row for row in newest.values() if not row.is_withdrawn]
+    spoken = {(figure.kpi_id, figure.grain, figure.day) for figure in figures}
     grains: dict[tuple[int, dt.date], set[int]] = {}
-    for row in (*standing, *rows):
-        for quarter in _quarters(row, organization.fiscal_year_start):
-            grains.setdefault((row.kpi_id, quarter), set()).add(row.grain)
-    for row in rows:
-        for quarter in _quarters(row, organization.fiscal_year_start):
-            found = grains[(row.kpi_id, quarter)]
-            if len(found) == 1:
+    for kpi_id, grain, day in spoken.union(staging.other_grains(_windows(spoken))):
+        for quarter in _quarters(grain, day, fiscal_start):
+            grains.setdefault((kpi_id, quarter), set()).add(grain)
+    mixed = {place: found for place, found in grains.items() if len(found) > 1}
+    for figure in figures if mixed else ():
+        for quarter in _quarters(figure.grain, figure.day, fiscal_start):
+            found = mixed.get((figure.kpi_id, quarter))
+            if found is None:
                 continue
             names = " and ".join(GrainCode(code).label.lower() for code in sorted(found))
             raise CannotRecord(
-                f"{kpis[row.kpi_id].name} has figures by {names} in the quarter of "
-                f"{row.day:%d %B %Y}. Adding both would count the same work twice."
+                f"{kpis[figure.kpi_id].name} has figures by {names} in the quarter of "
+                f"{figure.day:%d %B %Y}. Adding both would count the same work twice."
             )
 
 
-def _quarters(row: Measurement, fiscal_start: int) -> list[dt.date]:
+def _windows(spoken: Iterable[tuple[int, int, dt.date]]) -> list[staging.Window]:
+    """Where a figure of another grain could count in a quarter of those spoken of."""
+    days: dict[tuple[int, int], list[dt.date]] = {}
+    for kpi_id, grain, day in spoken:
+        days.setdefault((kpi_id, grain), []).append(day)
+    quarter, year = dt.timedelta(days=100), dt.timedelta(days=373)
+    return [
+        (kpi_id, grain, min(found) - quarter,
+         max(found) + (year if grain == GrainCode.YEAR else quarter))
+        for (kpi_id, grain), found in days.items()
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def _quarters(grain: int, day: dt.date, fiscal_start: int) -> tuple[dt.date, ...]:
     """First days of the quarters in which a figure counts, a week in that of its Thursday."""
-    if row.grain == GrainCode.WEEK:
-        days = [row.day + dt.timedelta(days=3)]
-    elif row.grain == GrainCode.YEAR:
+    days = [day]
+    if grain == GrainCode.WEEK:
+        days = [day + dt.timedelta(days=3)]
+    elif grain == GrainCode.YEAR:
         # The year begins with a first of the month: 95 days on is always the next quarter.
-        days = [row.day + dt.timedelta(days=95 * number) for number in range(4)]
-    else:
-        days = [row.day]
-    return [period_of(day, Grain.QUARTER, fiscal_start).start for day in days]
+        days = [day + dt.timedelta(days=95 * number) for number in range(4)]
+    return tuple(_start(one, Grain.QUARTER, fiscal_start) for one in days)
 
 
 def _revise(
-    rows: Sequence[Measurement], newest: Mapping[Cell, Measurement], *, reason: str
-) -> tuple[Outcome, list[Measurement]]:
-    outcome, fresh = Outcome(), []
-    if len({cell(row) for row in rows}) < len(rows):
+    figures: Sequence[Figure], known: Mapping[int, tuple[int, bool]], *, reason: str
+) -> tuple[Outcome, dict[int, int]]:
+    """The outcome, and the revision of every figure whose place is taken, 0 = says the same."""
+    cells = [figure[:4] for figure in figures]
+    if len(set(cells)) < len(cells):
         raise CannotRecord("Two of these figures are for the same period. Give one of them.")
-    for row in rows:
-        known = newest.get(cell(row))
-        if known is None:
-            outcome.written += 1
-        elif known.content_hash == row.content_hash:
-            outcome.unchanged += 1
-            continue
-        elif not reason.strip():
+    outcome, revisions = Outcome(written=len(figures) - len(known)), dict[int, int]()
+    for number, (revision, same) in sorted(known.items()):
+        if not same and not reason.strip():
             raise CannotRecord(
-                f"The figure for {row.day:%d %B %Y} differs from the one on record. "
+                f"The figure for {figures[number].day:%d %B %Y} differs from the one on record. "
                 "Say why it is corrected."
             )
-        else:
-            row.revision = known.revision + 1
-            outcome.revised += 1
-        fresh.append(row)
-        outcome.cells.append(cell(row))
-    return outcome, fresh
+        revisions[number] = 0 if same else revision + 1
+    outcome.unchanged = sum(1 for revision in revisions.values() if revision == 0)
+    outcome.revised = len(revisions) - outcome.unchanged
+    outcome.cells = [one for at, one in enumerate(cells) if revisions.get(at, 1)]
+    return outcome, revisions
 
 
 def _audit(
-    rows: Sequence[Measurement],
+    cells: Iterable[Cell],
     kpis: Mapping[int, Kpi],
     *,
     source: str,
@@ -242,8 +248,10 @@ def _audit(
     at: dt.datetime,
     reason: str,
 ) -> None:
-    for kpi_id, count in sorted(Counter(row.kpi_id for row in rows).items()):
-        days = [row.day for row in rows if row.kpi_id == kpi_id]
+    days: dict[int, list[dt.date]] = {}
+    for kpi_id, _, _, day in cells:
+        days.setdefault(kpi_id, []).append(day)
+    for kpi_id, found in sorted(days.items()):
         audit.record(
             by=by,
             at=at,
@@ -251,8 +259,8 @@ def _audit(
             subject=kpis[kpi_id],
             reference=kpis[kpi_id].slug,
             after={
-                "figures": str(count),
-                "periods": f"{min(days):%d %B %Y} to {max(days):%d %B %Y}",
+                "figures": str(len(found)),
+                "periods": f"{min(found):%d %B %Y} to {max(found):%d %B %Y}",
                 "source": source,
             },
             reason=reason,

@@ -7,7 +7,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from deployments.actions import deployments, use_cases
-from kpis.actions import kpi_sets, measurements
+from kpis.actions import kpi_sets, measurements, staging
 from kpis.actions.measurements import CannotRecord, Fact, Outcome
 from kpis.models import DirtyCell, Grade, Kpi, Measurement
 from kpis.models import Grain as GrainCode
@@ -57,6 +57,12 @@ def refusal(organization, at, *facts, reason=""):
         record(organization, at, *facts, reason=reason)
     assert on_record(organization) == before
     return str(refused.value)
+
+
+@pytest.fixture(params=[1, staging.COPIED_FROM], ids=["copied", "few"], autouse=True)
+def _both_ways(request, monkeypatch):
+    """Whether few figures or many come at once, the rules are the same."""
+    monkeypatch.setattr(staging, "COPIED_FROM", request.param)
 
 
 @pytest.fixture
@@ -270,3 +276,59 @@ def test_share_of_people_is_kept_as_its_two_counts(lexora, now):
     with acting_in(lexora):
         assert Measurement.objects.get().more == {"kind": "ratio", "alone": True}
         assert Kpi.objects.get(pk=kpi.pk).kind == "distinct"
+
+
+NASTY = "a\tb\\n\nc\r“ü” \\. NULL \\N"
+
+
+def test_what_people_write_arrives_as_they_wrote_it(lexora, kpi, now):
+    fact = share(kpi, 18, 20, note=NASTY, evidence="https://x.example/?a=1&b=%s")
+    record(lexora, now, fact)
+    with acting_in(lexora):
+        row = Measurement.objects.get()
+    assert (row.note, row.evidence) == (fact.note, fact.evidence)
+
+
+def everything(organization):
+    """Every column of every figure and mark, and the lines of the audit trail."""
+    with acting_in(organization):
+        figures = list(Measurement.objects.order_by("kpi_id", "day", "revision").values())
+        marks = list(DirtyCell.objects.order_by("kpi_id", "day").values())
+        return figures, marks, list(AuditEvent.objects.order_by("pk").values("verb", "after"))
+
+
+def whole_day(kpis, number, shift):
+    """A figure of each kind on a day, in parts that differ with `shift`."""
+    day = MONDAY - number * dt.timedelta(days=1)
+    return [
+        Fact(kpi.pk, Grain.DAY, day, kpi.kind, parts(number + shift), unit_key=number % 3)
+        for kpi, parts in kpis
+    ]
+
+
+def test_many_at_once_leave_what_one_after_the_other_leave(lexora, now, monkeypatch):
+    kinds = {
+        "ratio": lambda n: {"num": n, "den": 100},
+        "mean": lambda n: {"n": n, "sum": f"{n}.25", "sumsq": "7.125"},
+        "duration": lambda n: {"n": 1, "sum_ms": n, "min": n, "max": n, "buckets": {"12": n}},
+        "money": lambda n: {"minor": {"EUR": n, "USD": -n}},
+        "rating": lambda n: {"counts": {"1": n, "5": 2}, "invited": 90, "top": ["5"]},
+    }
+    kpis = [(make_kpi(lexora, now, kind, kind), parts) for kind, parts in kinds.items()]
+    days = [whole_day(kpis, number, 0) for number in range(12)]
+    corrected = [fact for number in (3, 4) for fact in whole_day(kpis, number, 1)]
+
+    def after(*batches):
+        with acting_in(lexora), transaction.atomic():
+            for batch in batches:
+                record(lexora, now, *batch, reason="Counted again.")
+            left = everything(lexora)
+            transaction.set_rollback(True)
+        return left[:2]
+
+    whole = [fact for day in days for fact in day]
+    monkeypatch.setattr(staging, "COPIED_FROM", 3)
+    many = after(whole, [*whole[:9], *corrected[:7]], [*whole[:9], *corrected])
+    monkeypatch.setattr(staging, "COPIED_FROM", 1000)
+    assert after(*[[fact] for fact in [*whole, *corrected]]) == many
+    assert len(many[0]) == 12 * 5 + 2 * 5

@@ -75,6 +75,9 @@ class Policy:
     expand_certainty: int
     valid_days: int
     valid_days_held: int
+    xmr_factor: float
+    range_factor: float
+    run_points: int
     trial_points: int
     provisional_points: int
     frozen_points: int
@@ -92,6 +95,7 @@ class Policy:
     budget_exhausted_days: int
     score_answers: int
     comment_answers: int
+    enps_answers: int
     survey_conclusion: float
     experiment_weeks: int
 

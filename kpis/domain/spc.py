@@ -6,25 +6,35 @@ Rules and constants as in NHS England, Making Data Count (coded in NHSRplotthedo
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
+from kpis.domain.checks import all_finite, finite
 from kpis.domain.errors import (
+    ContradictoryThresholds,
     EmptySeries,
     MethodError,
     NegativeCount,
     NotANumber,
     NumeratorAboveDenominator,
+    UnknownKind,
 )
 from kpis.domain.policy import current
 
-XMR_FACTOR = 2.66
-RANGE_FACTOR = 3.267
+# Mean range of two normal values: mathematics, not a choice.
 D2 = 1.128
-RUN = 7
 _POLICY = current()
+XMR_FACTOR, RANGE_FACTOR, RUN = _POLICY.xmr_factor, _POLICY.range_factor, _POLICY.run_points
 FEWEST = _POLICY.trial_points
 PROVISIONAL_FROM, FROZEN_FROM = _POLICY.provisional_points, _POLICY.frozen_points
+
+
+DIRECTIONS = frozenset({"up", "down", "band", "context", "neutral"})
+# Of the decimals as written: in floats the mean of equal values lies beside them, and every one
+# of them would be outside its limits.
+_EXACT = Context(prec=60)
 
 
 class Signal(StrEnum):
@@ -126,15 +136,26 @@ def xmr_limits(values: Sequence[float], *, screen: bool = True) -> Limits:
     `screen` drops moving ranges of 3.267 * amr or more once (Nelson 1982); the mean keeps all
     values. Raises EmptySeries and NotANumber.
     """
-    _check(values)
-    mean = math.fsum(values) / len(values)
-    ranges = [abs(b - a) for a, b in pairwise(values)]
-    amr = math.fsum(ranges) / len(ranges) if ranges else 0.0
-    if screen and amr > 0:
-        kept = [size for size in ranges if size < RANGE_FACTOR * amr]
-        amr = math.fsum(kept) / len(kept) if kept else amr
-    wide, near = XMR_FACTOR * amr, XMR_FACTOR * amr * 2 / 3
-    return Limits(mean, mean - wide, mean + wide, mean - near, mean + near, amr, RANGE_FACTOR * amr)
+    exact = [_decimal(value) for value in _checked(values)]
+    with localcontext(_EXACT):
+        mean = _mean(exact)
+        ranges = [abs(b - a) for a, b in pairwise(exact)]
+        amr = _mean(ranges) if ranges else Decimal(0)
+        widest = _decimal(RANGE_FACTOR)
+        if screen and amr > 0:
+            amr = _mean([size for size in ranges if size < widest * amr])
+        wide = _decimal(XMR_FACTOR) * amr
+        near = wide * 2 / 3
+        ends = (mean, mean - wide, mean + wide, mean - near, mean + near, amr, widest * amr)
+    return Limits(*all_finite(map(float, ends), "limit of a chart"))
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return sum(values, Decimal(0)) / len(values)
 
 
 def prime_limits(
@@ -150,15 +171,17 @@ def prime_limits(
     c from the first `base` points (default all); sigma = max(1, sigma_z) unless `raw`.
     Raises EmptySeries, NotANumber, NegativeCount, NumeratorAboveDenominator.
     """
-    _check_parts(num, den, rate)
-    base = len(num) if base is None else base
-    centre = math.fsum(num[:base]) / math.fsum(den[:base])
+    tops, bottoms = _checked_parts(num, den, rate)
+    first = slice(_checked_base(base, len(tops)) or len(tops))
+    with localcontext(_EXACT):
+        centre = float(sum(tops[first], Decimal(0)) / sum(bottoms[first], Decimal(0)))
     spread = centre if rate else centre * (1 - centre)
-    sds = [math.sqrt(max(0.0, spread) / size) for size in den]
     if spread <= 0:
-        same = (centre,) * len(num)
+        same = (centre,) * len(tops)
         return PrimeLimits(centre, 0.0, same, same, same, same)
-    z = [(n / d - centre) / sd for n, d, sd in zip(num[:base], den[:base], sds, strict=False)]
+    sds = [math.sqrt(spread / float(size)) for size in bottoms]
+    shares = map(_share, tops[first], bottoms[first])
+    z = [(share - centre) / sd for share, sd in zip(shares, sds, strict=False)]
     moves = [abs(b - a) for a, b in pairwise(z)]
     sigma_z = math.fsum(moves) / len(moves) / D2 if moves else 0.0
     sigma = sigma_z if raw else max(1.0, sigma_z)
@@ -177,9 +200,10 @@ def xmr_chart(
     screen: bool = True,
 ) -> Segment:
     """One segment of single values; limits from the first `base` points or by the stage rule."""
-    _check(values)
+    values = _checked(values)
     _same_length(labels, values)
     stage = stage_of(len(values))
+    base = _checked_base(base, len(values))
     if stage is Stage.BUILDING and base is None:
         return Segment("xmr", stage, None, _bare(labels, values), None, screen)
     limits = xmr_limits(values[: base or _base(stage, len(values))], screen=screen)
@@ -198,10 +222,10 @@ def prime_chart(
     raw_sigma: bool = False,
 ) -> Segment:
     """One segment of ratios or rates; limits from the first `base` points or by the stage rule."""
-    _check_parts(num, den, rate)
-    _same_length(labels, num)
-    values = [n / d for n, d in zip(num, den, strict=True)]
+    values = [*map(_share, *_checked_parts(num, den, rate))]
+    _same_length(labels, values)
     stage = stage_of(len(values))
+    base = _checked_base(base, len(values))
     if stage is Stage.BUILDING and base is None:
         return Segment("prime", stage, None, _bare(labels, values), None, False)
     limits = prime_limits(num, den, rate=rate, raw=raw_sigma, base=base or _base(stage, len(num)))
@@ -241,7 +265,14 @@ def _judged(
 def signals_of(
     values: Sequence[float], centre: float, bounds: Sequence[Bounds]
 ) -> tuple[Signal, ...]:
-    """The label of each point: outside, trend, two in three, shift, in this order of rank."""
+    """The label of each point: outside, trend, two in three, shift, in this order of rank.
+
+    `bounds` are (outer lower, near lower, near upper, outer upper) of each point. Raises
+    EmptySeries, NotANumber, ContradictoryThresholds (limits that are not in this order).
+    """
+    _checked([centre, *values])
+    if any(not low <= near <= far <= high for low, near, far, high in bounds):
+        raise ContradictoryThresholds("The limits of a chart must stand in their order.")
     trends = _runs([_sign(b - a) for a, b in pairwise(values)], RUN - 1)
     trend = [0] * len(values)
     for index, direction in enumerate(trends):
@@ -308,7 +339,11 @@ def _two_in_three(near: Sequence[int], sides: Sequence[int]) -> list[int]:
 
 
 def variation_icon(segment: Segment, direction: str) -> Icon:
-    """What the newest point says, coloured by the direction ("up", "down", else not judged)."""
+    """What the newest point says, coloured by the direction; only "up" and "down" are judged.
+
+    Raises UnknownKind.
+    """
+    _check_direction(direction)
     if segment.centre is None or not segment.points:
         return Icon.NONE
     signal = segment.points[-1].signal
@@ -334,7 +369,14 @@ def assurance(segment: Segment, target: float | None, direction: str) -> Assuran
 
 
 def assurance_of(lower: float, upper: float, target: float, direction: str) -> Assurance:
-    """As `assurance`, from limits; a target equal to a limit is hit or miss."""
+    """As `assurance`, from limits; a target equal to a limit is hit or miss.
+
+    Raises NotANumber, UnknownKind, ContradictoryThresholds (limits that are not in their order).
+    """
+    _check_direction(direction)
+    if finite(lower, "lower limit") > finite(upper, "upper limit"):
+        raise ContradictoryThresholds("The lower limit of a chart is above the upper one.")
+    finite(target, "target")
     if direction not in {"up", "down"}:
         return Assurance.NONE
     if target > upper:
@@ -362,11 +404,15 @@ def rule_in_words(signal: Signal) -> str:
     return RULES[signal]
 
 
-def _check(values: Sequence[float]) -> None:
-    if not values:
+def _check_direction(direction: str) -> None:
+    if direction not in DIRECTIONS:
+        raise UnknownKind(f"“{direction}” is not a direction of better.")
+
+
+def _checked(values: Sequence[Any]) -> list[float]:
+    if not len(values):
         raise EmptySeries("A chart needs at least one value.")
-    if not all(math.isfinite(value) for value in values):
-        raise NotANumber("A chart holds finite numbers only.")
+    return all_finite(values, "value of a period")
 
 
 def _same_length(labels: Sequence[str], values: Sequence[float]) -> None:
@@ -374,14 +420,30 @@ def _same_length(labels: Sequence[str], values: Sequence[float]) -> None:
         raise MethodError(f"{len(labels)} labels do not fit {len(values)} values.")
 
 
-def _check_parts(num: Sequence[float], den: Sequence[float], rate: bool) -> None:
-    _check(num)
-    _check(den)
-    if len(num) != len(den):
-        raise MethodError(f"{len(num)} numerators do not fit {len(den)} denominators.")
-    if any(amount < 0 for amount in (*num, *den)):
+def _checked_base(base: int | None, count: int) -> int | None:
+    if base is None:
+        return None
+    if isinstance(base, bool) or not isinstance(base, int):
+        raise NotANumber(f"Limits come from a whole number of points, not {base!r}.")
+    if not 1 <= base <= count:
+        raise MethodError(f"Limits cannot come from the first {base} of {count} points.")
+    return base
+
+
+def _checked_parts(
+    num: Sequence[Any], den: Sequence[Any], rate: bool
+) -> tuple[list[Decimal], list[Decimal]]:
+    tops, bottoms = (list(map(_decimal, _checked(part))) for part in (num, den))
+    if len(tops) != len(bottoms):
+        raise MethodError(f"{len(tops)} numerators do not fit {len(bottoms)} denominators.")
+    if min(*tops, *bottoms) < 0:
         raise NegativeCount("Numerators and denominators cannot be below zero.")
-    if any(d == 0 for d in den):
+    if min(bottoms) == 0:
         raise EmptySeries("A period without a denominator has no point on the chart.")
-    if not rate and any(n > d for n, d in zip(num, den, strict=True)):
+    if not rate and any(n > d for n, d in zip(tops, bottoms, strict=True)):
         raise NumeratorAboveDenominator("A numerator is above its denominator.")
+    return tops, bottoms
+
+
+def _share(top: Decimal, bottom: Decimal) -> float:
+    return float(_EXACT.divide(top, bottom))

@@ -1,5 +1,6 @@
 """Reads of the set-up pages: the catalogue as offered, the set as it stands, what it lacks."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ FLAG_WORDS = {
     "guardrail": "guardrail", "critical_measure": "must be known",
     "safety_critical": "critical for safety",
 }  # fmt: skip
+_ASIDE = re.compile(r"\s*\(small-organization measure[^)]*\)")
 IN_USE = frozenset({"active", "restricted"})
 
 
@@ -39,6 +41,11 @@ class Offer:
     flags: tuple[str, ...]
     pairs: tuple[str, ...]
     warns_of: tuple[str, ...]
+
+    @property
+    def definition(self) -> str:
+        """What it says, without the remarks that only makers of catalogues need."""
+        return _ASIDE.sub("", self.kpi.definition)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,8 @@ def why_not_enter(*, deployment: Deployment, was: str) -> str:
         return ""
     names = listed([kpi.name for kpi in missing])
     phase = deployment.get_phase_display()
-    return f"{phase} asks for {names} in the KPI set. Add them first; no figure is needed yet."
+    them = "it" if len(missing) == 1 else "them"
+    return f"{phase} asks for {names} in the KPI set. Add {them} first; no figure is needed yet."
 
 
 def found_for(

@@ -14,6 +14,11 @@ JUDGED = frozenset({"up", "down", "band"})
 PROPORTIONS = frozenset({"ratio", "uptime", "distinct", "rating", "gauge"})
 VALUES = ("requirement", "target", "ceiling", "warning", "critical", "expected_min")
 LIMIT_WORDS = {"requirement": "required value", "target": "target", "ceiling": "best possible"}
+# Circumstances that are better said in other words than those of the catalogue.
+SPOKEN = {
+    "general": "in every use",
+    "scenario_contract_summary": "worked example: summaries of contracts, before scaling",
+}
 # Ranges of method 4 that are more than one limit: proposed with one press, never applied unseen.
 RANGES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("hallucination_rate", "general"): {
@@ -154,7 +159,7 @@ def _template(
     sign = "at least" if one.op in AT_LEAST else "at most"
     return Template(
         condition=one.when,
-        meaning="in every use" if one.when == "general" else conditions[one.when].meaning,
+        meaning=SPOKEN.get(one.when) or conditions[one.when].meaning,
         words=sign,
         numbers=numbers,
         source=one.seed,

@@ -217,7 +217,7 @@ class TargetForm(forms.Form):
             *((key, _first_up(conditions[key].meaning)) for key in kpi_sets.CONDITIONS),
         ]
         names = [*OF_DIRECTION[kpi.direction]]
-        if kpi.role == "adoption":
+        if kpi.role == "adoption" and kpi.direction != "context":
             names.append("expected_min")
         for name in names:
             self.fields[name] = self._number(name, locale)

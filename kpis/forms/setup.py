@@ -17,6 +17,7 @@ from portal.forms.hinted import Hinted
 from portal.models import Membership
 
 DATE = {"invalid": "Enter a date such as 2026-08-14.", "required": "Enter a date."}
+EMPTY = "Enter the figure from before AI."
 GRADES = {
     Grade.MEASURED: "Everything was counted.",
     Grade.SAMPLED: "Some cases were drawn and checked.",
@@ -107,16 +108,24 @@ class EndForm(forms.Form):
 
 
 class FigureForm(forms.Form):
-    """The boxes of one figure of a KPI's kind, as in the entry grid."""
+    """The boxes of one figure of a KPI's kind, as in the entry grid; or about how much it was."""
 
     def __init__(self, *args: Any, kpi: Kpi, locale: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kpi, self.locale = kpi, locale
+        self.unit_words = unit_words(kpi.unit, kpi.currency)
         self.boxes = entering.inputs(kpi.kind, kpi.unit)
         for box in self.boxes:
             self.fields[box.name] = forms.CharField(
-                label=box.label[:1].upper() + box.label[1:], required=False, max_length=40,
+                label=box.label[:1].upper() + box.label[1:], max_length=40,
+                required=len(self.boxes) == 1, error_messages={"required": EMPTY},
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )  # fmt: skip
+        if len(self.boxes) > 1:
+            unit = f", {self.unit_words}" if self.unit_words else ""
+            self.fields["about"] = NumberField(
+                label=f"Or only about how much{unit}", locale=locale, percent=is_share(kpi.unit),
+                hint="If nobody counted. It is kept and shown; nothing can be compared with it.",
             )  # fmt: skip
 
     def figure_fields(self) -> list[BoundField]:
@@ -125,7 +134,11 @@ class FigureForm(forms.Form):
     def read_figure(self) -> tuple[str, dict[str, Any]] | None:
         """Kind and parts of what was typed; None for an empty row, errors go to their box."""
         said = {box.name: self.cleaned_data.get(box.name, "") for box in self.boxes}
+        about = self.cleaned_data.get("about")
         if entering.is_empty(self.kpi.kind, self.kpi.unit, said):
+            return None if about is None else ("opaque", {"value": str(about)})
+        if about is not None:
+            self.add_error("about", "Give the counted figure or this one, not both.")
             return None
         try:
             return entering.figure(
@@ -194,9 +207,12 @@ class BaselineForm(FigureForm):
         if self.errors:
             return
         if found is None:
-            self.add_error(self.boxes[0].name, "Enter the figure from before AI.")
+            self.add_error(self.boxes[0].name, EMPTY)
             return
         data = self.cleaned_data
+        if data.get("about") is not None and data["grade"] not in {Grade.ESTIMATED, Grade.ASSUMED}:
+            self.add_error("grade", "What was not counted is estimated or assumed.")
+            return
         without = " (without AI, at the same time)" if data["without_ai"] else ""
         try:
             kpi_sets.record_baseline(

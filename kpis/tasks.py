@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from deployments.models import Deployment
-from kpis.actions import reminders, rollups, verdicts
+from kpis.actions import import_work, reminders, rollups, verdicts
 from kpis.models import DirtyCell
 from portal.actions import jobs
 from portal.domain.calendar import local_date
@@ -62,4 +62,29 @@ def remind(claim: jobs.Claim) -> None:
             reminders.send(letter=letter, on=on, at=timezone.now())
             jobs.progress(claim=claim, done=number, of=len(waiting), at=timezone.now())
     with acting_in(claim.organization_id):
+        jobs.finish(claim=claim, at=timezone.now())
+
+
+def import_file(claim: jobs.Claim) -> None:
+    """Read, write or undo one large import, as its state says.
+
+    The rows are read outside of any transaction, so that the page can tell how far it is; what
+    follows is one transaction that ends with the job. Killed anywhere, it begins again.
+    """
+    home = Organization.objects.get(pk=claim.organization_id)
+
+    def tell(done: int, of: int) -> None:
+        with acting_in(home):
+            jobs.progress(claim=claim, done=done, of=of, at=timezone.now())
+
+    with acting_in(home):
+        found = import_work.load(key=claim.arguments["run"])
+        if found is None:
+            jobs.finish(claim=claim, at=timezone.now())
+            return
+    run, scene = found
+    today = local_date(timezone.now(), home.time_zone)
+    draft = import_work.read(run=run, scene=scene, today=today, tell=tell)
+    with acting_in(home):
+        import_work.settle(run=run, draft=draft, scene=scene, at=timezone.now())
         jobs.finish(claim=claim, at=timezone.now())

@@ -260,6 +260,7 @@ JOB_REVIVED = ["rollup", "verdict"]
 # Kind of job -> function that does it, and the queue of the worker that runs it.
 JOB_KINDS = {
     "rollup": ("kpis.tasks.rollup", "celery"),
+    "import": ("kpis.tasks.import_file", "celery"),
     "verdict": ("kpis.tasks.verdict", "celery"),
     "review_pdf": ("reviews.tasks.render_pdf", "pdf"),
     "reminders": ("kpis.tasks.remind", "celery"),

@@ -3,53 +3,41 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from deployments.models import Deployment
-from kpis.actions import measurements
-from kpis.domain.imports import mapping as meaning
-from kpis.domain.imports.mapping import ColumnMapping, KpiColumn, plain
-from kpis.domain.imports.reading import Reading, read
+from kpis.actions import import_preview, measurements
+from kpis.actions.import_preview import Preview, Scene, columns_of
+from kpis.domain.imports import compare
+from kpis.domain.imports.mapping import ColumnMapping, from_json
 from kpis.domain.imports.table import Table
-from kpis.models import ImportMapping, ImportRun, Kpi, Measurement
-from kpis.spreadsheet import read_table
-from portal.actions import audit
+from kpis.models import Grade, ImportMapping, ImportRun, Measurement
+from kpis.models import Kpi as KpiRow
+from kpis.spreadsheet import Book, is_spreadsheet, look_at, read_book
+from portal.actions import audit, jobs
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 
-GRADES = ("measured", "sampled", "estimated", "assumed")
+__all__ = ["GRADES", "CannotImport", "columns_of", "confirm", "from_json", "preview", "upload"]
+
+GRADES = tuple(Grade.values)
+# From this size on (about 5,000 rows) a worker reads and writes; the page shows how far it is.
+LARGE, LARGE_SPREADSHEET = 256 * 1024, 64 * 1024
+State = ImportRun.State
+preview = import_preview.look
 
 
 class CannotImport(ValueError):
     """The import was refused; the message is a sentence and nothing was written."""
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What an import would write, before anything is written."""
-
-    table: Table
-    mapping: ColumnMapping
-    columns: Sequence[KpiColumn]
-    reading: Reading | None
-    complaint: str = ""
-
-
-def columns_of(deployment: Deployment) -> list[KpiColumn]:
-    """The KPIs of the deployment's set with every name a file may use for them."""
-    return [
-        KpiColumn(
-            slug=kpi.slug,
-            name=kpi.name,
-            kind=kpi.kind,
-            names=frozenset(plain(name) for name in (kpi.slug, kpi.name, *kpi.other_names)),
-            definition=kpi.definition_text,
-        )
-        for kpi in Kpi.objects.filter(deployment=deployment, retired_on=None).order_by("position")
-    ]
+def is_large(content: bytes) -> bool:
+    """Whether a worker reads the file while the page tells how far it is."""
+    return len(content) > (LARGE_SPREADSHEET if is_spreadsheet(content) else LARGE)
 
 
 def upload(
@@ -59,42 +47,76 @@ def upload(
 
     Raises UnreadableFile for a file that is no table, CannotImport when the set has no KPIs.
     """
-    table = read_table(file_name, content)
-    columns = columns_of(deployment)
-    if not columns:
-        raise CannotImport(
-            "Choose the KPIs of this deployment first; the file is then read by them."
-        )
+    scene = _scene(deployment)
+    book = read_book(content)
+    import_preview.table_in(book, scene)
     with transaction.atomic():
-        Organization.objects.select_for_update().get(pk=current_organization_id())
-        last = ImportRun.objects.aggregate(last=Max("number"))["last"] or 0
-        run = ImportRun.objects.create(
-            number=last + 1,
-            deployment=deployment,
-            file_name=file_name[-200:],
-            content=content,
-            content_hash=hashlib.sha256(content).hexdigest(),
-            mapping=_as_json(_remembered(deployment, table) or meaning.propose(table, columns)),
-            uploaded_by=by,
-            uploaded_at=at,
-        )
-        audit.record(
-            by=by, at=at, verb="uploaded", subject=run, reference=f"import {run.number}",
-            after={"file": run.file_name, "rows": str(len(table.rows))},
-        )  # fmt: skip
+        run = _keep(deployment, file_name, content, by=by, at=at)
+        settle(run=run, book=book, scene=scene)
+        run.save()
+        _audit_file(run, "uploaded", by=by, at=at, rows=len(book.rows))
         return run
 
 
-def preview(run: ImportRun, *, today: dt.date, mapping: ColumnMapping | None = None) -> Preview:
-    """Read the kept file with a mapping (by default the run's own); writes nothing."""
-    table = read_table(run.file_name, bytes(run.content))
-    columns = columns_of(run.deployment)
-    chosen = mapping or from_json(run.mapping)
-    try:
-        meaning.check(chosen, columns)
-    except meaning.BadMapping as error:
-        return Preview(table, chosen, columns, None, str(error))
-    return Preview(table, chosen, columns, read(table, chosen, columns, today=today))
+def receive(
+    *, deployment: Deployment, file_name: str, content: bytes, by: str, at: dt.datetime
+) -> ImportRun:
+    """As `upload`, but a worker reads a large file."""
+    look_at(content)
+    if not is_large(content):
+        return upload(deployment=deployment, file_name=file_name, content=content, by=by, at=at)
+    _scene(deployment)
+    with transaction.atomic():
+        run = _keep(deployment, file_name, content, by=by, at=at)
+        _send_to_worker(run, State.READING, at=at)
+        run.save()
+        _audit_file(run, "uploaded", by=by, at=at)
+        return run
+
+
+def resend(*, run: ImportRun, file_name: str, content: bytes, by: str, at: dt.datetime) -> None:
+    """Put a mended file in the place of the one that waits; what its columns mean is kept.
+
+    Raises UnreadableFile (the earlier file stays) and CannotImport.
+    """
+    look_at(content)
+    book = None if is_large(content) else read_book(content)
+    with transaction.atomic():
+        locked = _waiting(run)
+        scene = _scene(locked.deployment)
+        if book is not None:
+            import_preview.table_in(book, scene)
+        locked.file_name, locked.content = file_name[-200:], content
+        locked.content_hash = hashlib.sha256(content).hexdigest()
+        locked.cells, locked.report, locked.faults = None, {}, None
+        # Rows were left out of the other file: here their numbers mean nothing.
+        locked.mapping = {**locked.mapping, "left_out": []}
+        if book is None:
+            _send_to_worker(locked, State.READING, at=at)
+        else:
+            locked.state = State.UPLOADED
+            settle(run=locked, book=book, scene=scene)
+        locked.save()
+        rows = None if book is None else len(book.rows)
+        _audit_file(locked, "sent again", by=by, at=at, rows=rows)
+
+
+def remap(
+    *, run: ImportRun, mapping: ColumnMapping, said: Mapping[str, str], at: dt.datetime
+) -> ImportRun:
+    """Keep what a person said about the columns; a large file is read again by a worker.
+
+    `said` is the grade and the reason as far as they were given: they are not asked for twice.
+    """
+    with transaction.atomic():
+        locked = _waiting(run)
+        if mapping.sheet != str(locked.mapping.get("sheet") or ""):
+            locked.cells = None
+        locked.mapping, locked.wish = mapping.as_json(), dict(said)
+        if is_large(bytes(locked.content)):
+            _send_to_worker(locked, State.READING, at=at)
+        locked.save()
+        return locked
 
 
 def confirm(
@@ -108,62 +130,117 @@ def confirm(
     today: dt.date,
 ) -> measurements.Outcome:
     """Write every figure of the file in one transaction. Raises CannotImport with all in place."""
-    if grade not in GRADES:
-        raise CannotImport("Say how these figures are known: measured, sampled or estimated.")
+    _check_grade(grade)
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state != ImportRun.State.UPLOADED:
+        if locked.state != State.UPLOADED:
             raise CannotImport("This import was already confirmed.")
-        found = preview(locked, today=today, mapping=mapping)
-        if found.reading is None:
-            raise CannotImport(found.complaint)
-        if found.reading.faults:
-            raise CannotImport("Mend the rows named below, then upload the file again.")
-        if not found.reading.figures:
-            raise CannotImport("There is no figure in this file.")
-        outcome = _write(locked, found, grade=grade, reason=reason, by=by, at=at)
-        _remember(locked, found, at=at)
-        return outcome
+        found = preview(locked, today=today, mapping=mapping, grade=grade)
+        return write(run=locked, found=found, grade=grade, reason=reason, by=by, at=at)
 
 
-def _write(
-    run: ImportRun, found: Preview, *, grade: str, reason: str, by: str, at: dt.datetime
+def ask_to_write(
+    *, run: ImportRun, mapping: ColumnMapping, grade: str, reason: str, by: str, at: dt.datetime
+) -> None:
+    """Have a worker do what `confirm` does at once. Raises CannotImport."""
+    _check_grade(grade)
+    with transaction.atomic():
+        locked = _waiting(run)
+        refuse_faults(locked.report.get("fault_count", 0), locked.report.get("figures", 0))
+        if locked.report.get("corrected") and not reason.strip():
+            raise CannotImport("Say why figures on record are corrected.")
+        locked.mapping = mapping.as_json()
+        locked.wish = {"grade": grade, "reason": reason, "by": by}
+        _send_to_worker(locked, State.WRITING, at=at)
+        locked.save()
+
+
+def ask_again(*, run: ImportRun, at: dt.datetime) -> None:
+    """Queue the work of an import again whose worker gave up. Raises CannotImport."""
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not locked.is_in_work:
+            raise CannotImport("Nothing waits to be done for this import.")
+        _send_to_worker(locked, State(locked.state), at=at)
+
+
+def write(
+    *, run: ImportRun, found: Preview, grade: str, reason: str, by: str, at: dt.datetime
 ) -> measurements.Outcome:
-    assert found.reading is not None
-    keys = dict(Kpi.objects.filter(deployment=run.deployment).values_list("slug", "pk"))
-    facts = [
-        measurements.Fact(
-            kpi_id=keys[figure.slug],
-            grain=figure.grain,
-            day=figure.day,
-            kind=figure.kind,
-            parts=figure.parts,
-            grade=grade,
-            note=figure.note,
-        )
-        for figure in found.reading.figures
-    ]
+    """Record what a preview says, in the caller's transaction, which holds the run's lock.
+
+    Raises CannotImport with everything in place.
+    """
+    if found.reading is None:
+        raise CannotImport(found.complaint)
+    refuse_faults(len(found.faults), len(found.changes.changes))
     try:
         outcome = measurements.record(
-            facts=facts, source=f"file {run.file_name}", by=by, at=at, reason=reason,
-            import_id=run.pk,
+            facts=_facts(found, grade), source=f"file {run.file_name}", by=by, at=at,
+            reason=reason, import_id=run.pk,
         )  # fmt: skip
     except measurements.CannotRecord as error:
         raise CannotImport(str(error)) from error
-    run.mapping = _as_json(found.mapping)
-    run.state, run.written_at = ImportRun.State.WRITTEN, at
-    run.rows_written = outcome.written + outcome.revised
-    run.rows_unchanged, run.rows_empty = outcome.unchanged, len(found.reading.empty)
-    run.save()
+    outcome.unchanged += found.changes.total(compare.UNCHANGED)
+    _remember(run, found, at=at)
+    _close(run, found, outcome, at=at)
     audit.record(
         by=by, at=at, verb="imported", subject=run, reference=f"import {run.number}",
         after={
-            "written": str(run.rows_written), "unchanged": str(run.rows_unchanged),
-            "not measured": str(run.rows_empty), "known as": grade,
+            "written": str(outcome.written), "corrected": str(outcome.revised),
+            "unchanged": str(run.rows_unchanged), "not measured": str(run.rows_empty),
+            "known as": grade, **_left_out(found),
         },
         reason=reason,
     )  # fmt: skip
     return outcome
+
+
+def refuse_faults(faults: int, figures: int) -> None:
+    """Raises CannotImport unless the file is whole."""
+    if faults:
+        raise CannotImport("Mend the rows named below, then upload the file again.")
+    if not figures:
+        raise CannotImport("There is no figure in this file.")
+
+
+def _left_out(found: Preview) -> dict[str, str]:
+    rows = found.mapping.left_out
+    return {"rows left out": ", ".join(map(str, rows))[:300]} if rows else {}
+
+
+def _facts(found: Preview, grade: str) -> list[measurements.Fact]:
+    return [
+        measurements.Fact(
+            kpi_id=found.scene.keys[change.figure.slug],
+            grain=change.figure.grain,
+            day=change.figure.day,
+            kind=change.figure.kind,
+            parts=change.figure.parts,
+            unit_key=found.scene.unit_keys.get(change.figure.unit, 0),
+            grade=change.figure.grade or grade,
+            note=change.figure.note or (change.old.note if change.old else ""),
+        )
+        for change in found.changes.changes
+        if change.what != compare.UNCHANGED
+    ]
+
+
+def _close(
+    run: ImportRun, found: Preview, outcome: measurements.Outcome, *, at: dt.datetime
+) -> None:
+    assert found.reading is not None
+    told = import_preview.report(found)
+    run.mapping = found.mapping.as_json()
+    run.report = {
+        "kpis": told["kpis"], "skipped": told["skipped"], "skipped_count": told["skipped_count"],
+        "corrected": outcome.revised,
+    }  # fmt: skip
+    run.state, run.written_at = State.WRITTEN, at
+    run.rows_written = outcome.written + outcome.revised
+    run.rows_unchanged, run.rows_empty = outcome.unchanged, len(found.reading.empty)
+    run.cells, run.faults, run.wish = None, None, {}
+    run.save()
 
 
 def undo(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> int:
@@ -172,42 +249,86 @@ def undo(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> int:
     Where it had corrected an earlier figure, that figure stands again.
     """
     with transaction.atomic():
-        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state != ImportRun.State.WRITTEN:
-            raise CannotImport("Only an import that was written can be undone.")
-        if not reason.strip():
-            raise CannotImport("Say why this import is undone; the old figures stay readable.")
-        count = _withdraw(locked, reason=reason, by=by, at=at)
-        locked.state = ImportRun.State.UNDONE
-        locked.save(update_fields=["state"])
-        audit.record(
-            by=by, at=at, verb="undid", subject=locked, reference=f"import {locked.number}",
-            after={"withdrawn": str(count)}, reason=reason,
-        )  # fmt: skip
-        return count
+        locked = _written(run, reason)
+        return take_back(run=locked, reason=reason, by=by, at=at)
+
+
+def ask_to_undo(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> None:
+    """Have a worker do what `undo` does at once. Raises CannotImport."""
+    with transaction.atomic():
+        locked = _written(run, reason)
+        locked.wish = {"reason": reason, "by": by}
+        _send_to_worker(locked, State.UNDOING, at=at)
+        locked.save()
+
+
+def take_back(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> int:
+    """Withdraw in the caller's transaction, which holds the run's lock."""
+    count = _withdraw(run, reason=reason, by=by, at=at)
+    run.state, run.wish = State.UNDONE, {}
+    run.report = {**run.report, "undone": {"count": count, "reason": reason, "by": by}}
+    run.save(update_fields=["state", "wish", "report"])
+    audit.record(
+        by=by, at=at, verb="undid", subject=run, reference=f"import {run.number}",
+        after={"withdrawn": str(count)}, reason=reason,
+    )  # fmt: skip
+    return count
 
 
 def _withdraw(run: ImportRun, *, reason: str, by: str, at: dt.datetime) -> int:
-    written = list(Measurement.objects.filter(import_id=run.pk))
+    written = Measurement.objects.filter(import_id=run.pk)
+    keys = sorted(set(written.values_list("kpi_id", flat=True)))
     # As in recording: the lock makes the next revision number ours.
-    keys = sorted({row.kpi_id for row in written})
-    list(Kpi.objects.filter(pk__in=keys).order_by("pk").select_for_update())
-    history: dict[measurements.Cell, list[Measurement]] = {}
-    for row in Measurement.objects.filter(kpi_id__in=keys).order_by("revision"):
-        history.setdefault(measurements.cell(row), []).append(row)
-    standing = [row for row in written if history[measurements.cell(row)][-1].pk == row.pk]
-    fresh = [_as_before(row, history[measurements.cell(row)]) for row in standing]
-    for row in fresh:
-        row.reason, row.import_id, row.recorded_by, row.recorded_at = reason, None, by, at
-    Measurement.objects.bulk_create(fresh, batch_size=2000)
-    measurements.mark_dirty(cells=[measurements.cell(row) for row in fresh], at=at)
-    return len(fresh)
+    list(KpiRow.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    newest = _revisions(keys)
+    before = _earlier(written)
+    cells: list[measurements.Cell] = []
+    batch: list[Measurement] = []
+    for row in written.iterator(chunk_size=2000):
+        cell = measurements.cell(row)
+        if newest[cell] != row.revision:
+            continue
+        fresh = _as_before(row, before.get(cell))
+        fresh.reason, fresh.import_id, fresh.recorded_by, fresh.recorded_at = reason, None, by, at
+        batch.append(fresh)
+        cells.append(cell)
+        if len(batch) == 2000:
+            Measurement.objects.bulk_create(batch)
+            batch = []
+    Measurement.objects.bulk_create(batch)
+    measurements.mark_dirty(cells=cells, at=at)
+    return len(cells)
 
 
-def _as_before(row: Measurement, history: Sequence[Measurement]) -> Measurement:
+def _revisions(keys: Sequence[int]) -> dict[measurements.Cell, int]:
+    """The newest revision of every cell of the KPIs."""
+    rows = Measurement.objects.filter(kpi_id__in=keys).values_list(
+        "kpi_id", "unit_key", "grain", "day"
+    )
+    newest = rows.annotate(last=Max("revision")).order_by()
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in newest.iterator(chunk_size=5000)}
+
+
+def _earlier(written: Any) -> dict[measurements.Cell, Measurement]:
+    """What stood in the cells that the import corrected, the revision before its own."""
+    corrected = {
+        measurements.cell(row): row.revision
+        for row in written.filter(revision__gt=1).iterator(chunk_size=2000)
+    }
+    rows = Measurement.objects.filter(
+        kpi_id__in={cell[0] for cell in corrected}, day__in={cell[3] for cell in corrected}
+    )
+    found = {}
+    for row in rows.iterator(chunk_size=2000) if corrected else ():
+        cell = measurements.cell(row)
+        if corrected.get(cell) == row.revision + 1:
+            found[cell] = row
+    return found
+
+
+def _as_before(row: Measurement, earlier: Measurement | None) -> Measurement:
     """The revision that undoes `row`: the figure that it corrected, or none at all."""
     last = row.revision
-    earlier = next((one for one in history if one.revision == last - 1), None)
     found = row if earlier is None else earlier
     if earlier is None:
         found.is_withdrawn, found.content_hash = True, "withdrawn"
@@ -215,31 +336,110 @@ def _as_before(row: Measurement, history: Sequence[Measurement]) -> Measurement:
     return found
 
 
+def _scene(deployment: Deployment) -> Scene:
+    scene = import_preview.scene_of(deployment)
+    if not scene.columns:
+        raise CannotImport(
+            "Choose the KPIs of this deployment first; the file is then read by them."
+        )
+    return scene
+
+
+def _check_grade(grade: str) -> None:
+    if grade not in GRADES:
+        raise CannotImport("Say how these figures are known: measured, sampled or estimated.")
+
+
+def _keep(
+    deployment: Deployment, file_name: str, content: bytes, *, by: str, at: dt.datetime
+) -> ImportRun:
+    """A run with the next number, not yet saved."""
+    Organization.objects.select_for_update().get(pk=current_organization_id())
+    last = ImportRun.objects.aggregate(last=Max("number"))["last"] or 0
+    run = ImportRun(
+        number=last + 1,
+        deployment=deployment,
+        file_name=file_name[-200:],
+        content=content,
+        content_hash=hashlib.sha256(content).hexdigest(),
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    run.save()
+    return run
+
+
+def settle(*, run: ImportRun, book: Book, scene: Scene) -> None:
+    """Put the rows of a file on its run and propose what its columns mean; does not save.
+
+    What a person said about an earlier file of this import comes first, then what was said
+    about a file of this source, then what the names suggest.
+    """
+    table = import_preview.table_in(book, scene)
+    proposed = import_preview.proposal(table, scene)
+    said = from_json(run.mapping) if run.mapping.get("columns") else None
+    known = said or _remembered(run.deployment, table)
+    if known is not None:
+        columns = {name: known.columns.get(name, says) for name, says in proposed.columns.items()}
+        proposed = replace(known, columns=columns, sheet="")
+    run.cells = import_preview.packed(book)
+    run.mapping = proposed.as_json()
+    run.report = {"found": header_hash(table)}
+
+
+def _waiting(run: ImportRun) -> ImportRun:
+    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if locked.state not in {State.UPLOADED, State.REFUSED}:
+        raise CannotImport("This import is no longer waiting for you. Look at it again.")
+    return locked
+
+
+def _written(run: ImportRun, reason: str) -> ImportRun:
+    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if locked.state != State.WRITTEN:
+        raise CannotImport("Only an import that was written can be undone.")
+    if not reason.strip():
+        raise CannotImport("Say why this import is undone; the old figures stay readable.")
+    return locked
+
+
+def _send_to_worker(run: ImportRun, state: ImportRun.State, *, at: dt.datetime) -> None:
+    run.state = state
+    jobs.enqueue(kind="import", key=str(run.number), at=at, arguments={"run": run.pk})
+
+
+def _audit_file(
+    run: ImportRun, verb: str, *, by: str, at: dt.datetime, rows: int | None = None
+) -> None:
+    told = {"file": run.file_name, "SHA-256": run.content_hash[:16]}
+    if rows is not None:
+        told["rows"] = str(rows)
+    audit.record(by=by, at=at, verb=verb, subject=run, reference=f"import {run.number}", after=told)
+
+
 def header_hash(table: Table) -> str:
     return hashlib.sha256("\n".join(table.header).encode()).hexdigest()
 
 
 def _remembered(deployment: Deployment, table: Table) -> ColumnMapping | None:
-    known = ImportMapping.objects.filter(
-        deployment=deployment, header_hash=header_hash(table)
-    ).first()
-    return from_json(known.mapping) if known else None
+    """How a file with this header was read, else one whose columns all stand in this one too."""
+    known = list(ImportMapping.objects.filter(deployment=deployment).order_by("-updated_at")[:20])
+    wanted = header_hash(table)
+    exact = next((one for one in known if one.header_hash == wanted), None)
+    if exact is not None:
+        return from_json(exact.mapping)
+    for one in known:
+        mapping = from_json(one.mapping)
+        named = {n for n, says in mapping.columns.items() if says not in {"ignore", "across"}}
+        if named and named <= set(table.header):
+            return replace(mapping, header_row=0)
+    return None
 
 
 def _remember(run: ImportRun, found: Preview, *, at: dt.datetime) -> None:
+    """For the next file of this source: everything but the rows that this one left out."""
     ImportMapping.objects.update_or_create(
         deployment=run.deployment,
-        header_hash=header_hash(found.table),
-        defaults={"mapping": _as_json(found.mapping), "updated_at": at},
+        header_hash=run.report.get("found") or header_hash(found.table),
+        defaults={"mapping": replace(found.mapping, left_out=()).as_json(), "updated_at": at},
     )
-
-
-def _as_json(mapping: ColumnMapping) -> dict[str, object]:
-    return {"columns": dict(mapping.columns), "first_week": mapping.first_week}
-
-
-def from_json(stored: Mapping[str, object]) -> ColumnMapping:
-    """The mapping as it was kept with a run."""
-    columns = stored.get("columns") or {}
-    assert isinstance(columns, Mapping)
-    return ColumnMapping(dict(columns), str(stored.get("first_week") or ""))

@@ -11,8 +11,12 @@ class ImportRun(OrganizationOwned):
     """One uploaded file; figures exist only once its state is `written`."""
 
     class State(models.TextChoices):
+        READING = "reading", "Being read"
+        REFUSED = "refused", "Could not be read"
         UPLOADED = "uploaded", "Waiting for your confirmation"
+        WRITING = "writing", "Being written"
         WRITTEN = "written", "Figures written"
+        UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
 
     number = models.PositiveIntegerField()
@@ -20,7 +24,14 @@ class ImportRun(OrganizationOwned):
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()
     content_hash = models.CharField(max_length=64)
+    # The rows of the file as text, packed, while it waits: a spreadsheet is parsed once.
+    cells = models.BinaryField(null=True, blank=True)
     mapping: Any = models.JSONField(default=dict)
+    # What reading a large file gave (see kpis.actions.import_preview), and all its faults.
+    report: Any = models.JSONField(default=dict, blank=True)
+    faults = models.BinaryField(null=True, blank=True)
+    # What a person asked a worker to do: grade, reason, by.
+    wish: Any = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     rows_written = models.PositiveIntegerField(default=0)
     rows_unchanged = models.PositiveIntegerField(default=0)
@@ -38,6 +49,11 @@ class ImportRun(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.file_name}"
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether a worker has it: nothing can be asked of it until that ends."""
+        return self.state in {self.State.READING, self.State.WRITING, self.State.UNDOING}
 
 
 class ImportMapping(OrganizationOwned):

@@ -35,7 +35,8 @@ PARAMETERS = {
 NOBODY = {"number": 4_000_000, "edition": 4_000_000, "email": "nobody@nowhere.example"}
 POST_ONLY = {
     "kpis:redefine", "kpis:entry_cell", "kpis:retire", "kpis:baseline_sign", "kpis:deviation_end",
-    "kpis:import_undo", "kpis:readiness_answer", "reviews:open", "reviews:freeze"}
+    "kpis:import_undo", "kpis:import_file", "kpis:import_again", "kpis:readiness_answer",
+    "reviews:open", "reviews:freeze"}
 PASSING = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"')
 
 

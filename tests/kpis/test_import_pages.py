@@ -31,7 +31,7 @@ def counts(organization):
         (b"", "This file is empty"),
         (b"week,value\n", "no figures below it"),
         (b"only\n1\n", "Only one column was found"),
-        (b"%PDF-1.7 something", "This is not a table"),
+        (b"%PDF-1.7 something", "This is a PDF"),
         (b"PK\x03\x04 broken", "damaged"),
         (b"week,a\n" + b"x" * (10 * 1024 * 1024), "10 MB are possible"),
     ],

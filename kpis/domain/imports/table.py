@@ -1,8 +1,10 @@
-"""From the bytes of a file to a header and rows of text, or a sentence that says why not."""
+"""From the bytes of a file to rows of text, or a sentence that says why not."""
 
 import csv
 import io
 import zipfile
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_ROWS = 100_000
@@ -10,6 +12,11 @@ MAX_COLUMNS = 200
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
+MAX_CELL = 100_000
+EMPTY_FILE = "This file is empty. Send one with a header line and figures."
+_SAMPLE = 60
+# Formulas in the manner of spreadsheets, full-width signs included.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class UnreadableFile(ValueError):
@@ -18,18 +25,29 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """Header and rows of text; `first_row` is the line number of the first row in the file."""
+    """Header and rows of text; `first_row` is the line number of the first row in the file.
+
+    `percent` names the columns whose heading says per cent, `remarks` what was noticed on the
+    way, in sentences.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     first_row: int = 2
+    percent: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
+
+
+def safe(cell: str) -> str:
+    """A cell for a CSV that no spreadsheet runs as a formula: such text gets an apostrophe."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def check_archive(content: bytes) -> None:
     """Refuse a spreadsheet that unpacks to far more than it weighs. Raises UnreadableFile."""
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableFile("This spreadsheet is damaged. Save it again and retry.") from error
     unpacked = sum(member.file_size for member in members)
     if (
@@ -38,61 +56,101 @@ def check_archive(content: bytes) -> None:
         or unpacked > MAX_RATIO * max(1, len(content))
     ):
         raise UnreadableFile("This spreadsheet unpacks to far too much data. Export it as CSV.")
+    names = {member.filename.casefold() for member in members}
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise UnreadableFile("This spreadsheet holds macros. Save it as XLSX without macros.")
+    if "xl/workbook.xml" not in names:
+        raise UnreadableFile("This is not an Excel file (XLSX). Save it as XLSX or CSV.")
 
 
-def read_csv(content: bytes) -> Table:
-    """Comma, semicolon, tab or bar separated text in UTF-8, UTF-16 or Windows-1252."""
+def read_csv(content: bytes) -> list[list[str]]:
+    """Rows of comma, semicolon, tab or bar separated text in UTF-8, UTF-16 or Windows-1252."""
     text = _decode(content)
     if "\x00" in text:
         raise UnreadableFile("This is not a text file. Send a CSV or an XLSX spreadsheet.")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise UnreadableFile("This file is empty. Send one with a header line and figures.")
-    delimiter = max(",;\t|", key=lines[0].count)
+    if text.lstrip()[:200].casefold().startswith(("<!doctype html", "<html", "<table", "<?xml")):
+        raise UnreadableFile(
+            "This is a web page, whatever its name says. Open it in your spreadsheet program "
+            "and save it as XLSX."
+        )
+    if not text.strip():
+        raise UnreadableFile(EMPTY_FILE)
+    rows = _split(text, _delimiter(text))
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    check_size(rows)
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def check_size(rows: Sequence[Sequence[str]]) -> None:
+    """Raises UnreadableFile for more rows than one import takes."""
+    if len(rows) > MAX_ROWS + 50:
+        raise UnreadableFile(
+            f"This file has {len(rows):,} rows; {MAX_ROWS:,} are possible at once. "
+            "Send it in parts."
+        )
+
+
+def _split(text: str, delimiter: str) -> list[list[str]]:
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        for row in reader:
+            rows.append(row)
+            if len(row) > 4 * MAX_COLUMNS:
+                raise UnreadableFile(too_wide(len(row)))
     except csv.Error as error:
-        raise UnreadableFile(f"The file could not be split into columns: {error}.") from error
-    return from_cells(rows)
+        if "limit" in str(error):
+            sentence = f"A cell in row {len(rows) + 1} is far too long. Shorten it."
+        elif "end of data" in str(error):
+            sentence = (
+                f"From row {len(rows) + 1} on a quotation mark is opened and never closed. "
+                "Close it, or leave it out."
+            )
+        else:
+            sentence = f"Row {len(rows) + 1} cannot be split into columns. Look at its quotes."
+        raise UnreadableFile(sentence) from error
+    if rows and len(rows[0]) == 1 and rows[0][0].casefold().startswith("sep="):
+        rows[0] = []
+    return rows
 
 
-def from_cells(cells: list[list[str]]) -> Table:
-    """A table from rows of text: the first row that is not blank is the header."""
-    start = next((i for i, row in enumerate(cells) if any(cell.strip() for cell in row)), None)
-    if start is None:
-        raise UnreadableFile("This file is empty. Send one with a header line and figures.")
-    header = tuple(cell.strip() for cell in cells[start])
-    while header and not header[-1]:
-        header = header[:-1]
-    _check_header(header)
-    body = [tuple(cell.strip() for cell in row) for row in cells[start + 1 :]]
-    while body and not any(body[-1]):
-        body.pop()
-    if not body:
-        raise UnreadableFile("This file has a header line but no figures below it.")
-    if len(body) > MAX_ROWS:
-        raise UnreadableFile(
-            f"This file has {len(body):,} rows; {MAX_ROWS:,} are possible at once."
-        )
-    return Table(header, tuple(body), start + 2)
+def too_wide(columns: int) -> str:
+    return f"This file has {columns} columns; {MAX_COLUMNS} are possible."
 
 
-def _check_header(header: tuple[str, ...]) -> None:
-    if len(header) > MAX_COLUMNS:
-        raise UnreadableFile(f"This file has {len(header)} columns; {MAX_COLUMNS} are possible.")
-    if len(header) < 2:
-        raise UnreadableFile(
-            "Only one column was found. The file needs a column for the period and one for figures."
-        )
-    named = [name.casefold() for name in header if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
-    if twice:
-        raise UnreadableFile(f"The column “{twice[0]}” stands twice in the header. Rename one.")
+def _delimiter(text: str) -> str:
+    """The separator under which most of the first lines have the same number of columns."""
+    head = text[:50_000]
+    if head[:4].casefold() == "sep=":
+        return head[4:5] or ","
+    best, most = ",", (0, 0)
+    for delimiter in ";\t|,":
+        try:
+            sample = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+            widths = [len(row) for row, _ in zip(sample, range(_SAMPLE), strict=False) if any(row)]
+        except csv.Error:
+            continue
+        counted = Counter(width for width in widths if width > 1)
+        if not counted:
+            continue
+        width, lines = max(counted.items(), key=lambda one: (one[1], one[0]))
+        # A header that is split alike speaks for a separator: 1,5;2,5 has as many commas.
+        fits = (lines + (2 if widths[0] == width else 0), 0)
+        if fits > most:
+            best, most = delimiter, fits
+    return best
 
 
 def _decode(content: bytes) -> str:
+    head = content[:4000]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
+    elif len(head) > 3 and head[1::2].count(0) > len(head) // 3:
+        encodings = ["utf-16-le"]
+    elif len(head) > 3 and head[0::2].count(0) > len(head) // 3:
+        encodings = ["utf-16-be"]
     else:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 
 from kpis.domain.imports.cells import BadCell, number, period, uses_decimal_comma
-from kpis.domain.imports.mapping import BadMapping, ColumnMapping, KpiColumn, check, plain, propose
+from kpis.domain.imports.mapping import BadMapping, ColumnMapping, KpiColumn, check, plain
+from kpis.domain.imports.proposing import propose
 from kpis.domain.imports.reading import Fault, Figure, read
+from kpis.domain.imports.shape import table_of
 from kpis.domain.imports.table import Table, UnreadableFile, read_csv
 from portal.domain.calendar import Grain
 
@@ -91,20 +93,19 @@ def test_counted_weeks_ask_for_the_first_day() -> None:
         (b"\n\n", "empty"),
         (b"week,a\n", "no figures below"),
         (b"week\n1\n", "Only one column"),
-        (b"week,a,A\n1,2,3\n", "stands twice"),
         (b"a,b\n\x00\x01,2\n", "not a text file"),
     ],
 )
 def test_unreadable_files(content: bytes, sentence: str) -> None:
     with pytest.raises(UnreadableFile, match=sentence):
-        read_csv(content)
+        table_of(read_csv(content))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters(encoding: str, delimiter: str) -> None:
     text = f"Woche{delimiter}Größe\r\n1{delimiter}2\r\n"
-    assert read_csv(text.encode(encoding)) == Table(("Woche", "Größe"), (("1", "2"),))
+    assert table_of(read_csv(text.encode(encoding))) == Table(("Woche", "Größe"), (("1", "2"),))
 
 
 def test_wide_columns_are_proposed_from_the_words_of_the_definition() -> None:
@@ -182,7 +183,11 @@ def test_long_rows_with_an_unknown_kpi() -> None:
             "regeneration_rate", "ratio", Grain.WEEK, day, {"num": 336, "den": 1200}, "share", 2
         ),
     )
-    assert reading.faults == (Fault(3, "kpi", "“happiness” is not a KPI of this deployment."),)
+    sentence = (
+        "“happiness” is not a KPI of this deployment. Say below what it is, or correct the name."
+    )
+    assert reading.faults == (Fault(3, "kpi", sentence),)
+    assert reading.unknown == (("kpi", "happiness"),)
     assert reading.empty == ((4, "regeneration_rate"),)
 
 

@@ -1,0 +1,151 @@
+"""What only a person can say about a file: asked when, and only when, its cells leave it open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.domain.imports import periods
+from kpis.domain.imports.mapping import ACROSS, PERIOD, ColumnMapping, KpiColumn
+from kpis.domain.imports.numbers import BadCell, number, signs
+from kpis.domain.imports.periods import Habits
+from kpis.domain.imports.table import Table
+
+
+@dataclass(frozen=True)
+class Home:
+    """What reading needs to know of the organization: the day, its calendar, its manner."""
+
+    fiscal_start: int = 1
+    zone: str = "UTC"
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the ambiguous cells of one file are read, and which questions stay open."""
+
+    habits: Habits
+    decimal_comma: bool | None
+    # Columns of shares whose bare numbers are hundredths; None where nobody knows.
+    hundredths: dict[str, bool | None]
+    asked: tuple[str, ...]
+
+
+def manner(table: Table, mapping: ColumnMapping, kpis: Sequence[KpiColumn], home: Home) -> Manner:
+    """How a table is to be read as mapped. `asked` names what a person should answer or check:
+    first_week, dates, decimal, quarters, shares."""
+    asked: list[str] = []
+    cells = _period_cells(table, mapping)
+    if any(periods.counted(cell) is not None for cell in cells):
+        asked.append("first_week")
+    habits = Habits(
+        first_week=mapping.first_day(),
+        day_first=_day_first(cells, mapping, asked),
+        fiscal_quarters=_fiscal(cells, mapping, home, asked),
+        fiscal_start=home.fiscal_start,
+        zone=home.zone,
+    )
+    comma = _decimal_comma(table, mapping, home, asked)
+    return Manner(habits, comma, _hundredths(table, mapping, kpis, comma, asked), tuple(asked))
+
+
+def _column(table: Table, name: str | None) -> Iterable[str]:
+    if name not in table.header:
+        return ()
+    index = table.header.index(name)
+    return (row[index] for row in table.rows if index < len(row) and row[index])
+
+
+def _period_cells(table: Table, mapping: ColumnMapping) -> set[str]:
+    if mapping.is_across:
+        return {name for name, says in mapping.columns.items() if says == ACROSS}
+    return set(_column(table, mapping.column(PERIOD)))
+
+
+def _day_first(cells: set[str], mapping: ColumnMapping, asked: list[str]) -> bool | None:
+    if not any(periods.is_either(cell) for cell in cells):
+        return mapping.dates != "mdy"
+    shown = {periods.order_shown(cell) for cell in cells} - {None}
+    if len(shown) == 1 and not mapping.dates:
+        return shown.pop()
+    asked.append("dates")
+    return {"dmy": True, "mdy": False}.get(mapping.dates)
+
+
+def _fiscal(cells: set[str], mapping: ColumnMapping, home: Home, asked: list[str]) -> bool | None:
+    if home.fiscal_start == 1 or not any(periods.has_bare_quarter(cell) for cell in cells):
+        return mapping.quarters == "fiscal"
+    asked.append("quarters")
+    return {"fiscal": True, "calendar": False}.get(mapping.quarters)
+
+
+def figure_columns(mapping: ColumnMapping) -> list[str]:
+    """The columns in which numbers stand."""
+    return [
+        name
+        for name, says in mapping.columns.items()
+        if says == ACROSS or says.startswith(("long:", "figure:"))
+    ]
+
+
+def _decimal_comma(
+    table: Table, mapping: ColumnMapping, home: Home, asked: list[str]
+) -> bool | None:
+    found: set[str] = set()
+    for name in figure_columns(mapping):
+        found |= signs(_column(table, name))
+    if "?" not in found:
+        return "," in found
+    if mapping.decimal:
+        asked.append("decimal")
+        return mapping.decimal == ","
+    clear = found - {"?"}
+    if len(clear) == 1:
+        return "," in clear
+    asked.append("decimal")
+    # Both signs in one file: only a person can tell what 1,250 is. None: the house's manner.
+    return None if clear else home.locale.startswith(("de", "fr", "es", "it", "nl"))
+
+
+def _hundredths(
+    table: Table,
+    mapping: ColumnMapping,
+    kpis: Sequence[KpiColumn],
+    comma: bool | None,
+    asked: list[str],
+) -> dict[str, bool | None]:
+    """For each column of shares given as values: whether 28 means 28%."""
+    shares = {kpi.slug for kpi in kpis if kpi.is_share}
+    found: dict[str, bool | None] = {}
+    for slug, parts in mapping.figures().items():
+        if slug in shares and "value" in parts:
+            name = parts["value"]
+            sizes = _bare_sizes(_column(table, name), comma)
+            found[name] = _are_hundredths(sizes, name in table.percent)
+    if None in found.values():
+        asked.append("shares")
+        known = {"percent": True, "fraction": False}.get(mapping.shares)
+        found = {name: known if says is None else says for name, says in found.items()}
+    return found
+
+
+def _bare_sizes(cells: Iterable[str], comma: bool | None) -> list[Decimal]:
+    """The numbers of a column that stand without a per cent sign, zeros left out."""
+    sizes = []
+    for cell in cells:
+        try:
+            value = None if "%" in cell else number(cell, decimal_comma=comma)
+        except BadCell:
+            continue
+        if value:
+            sizes.append(value)
+    return sizes
+
+
+def _are_hundredths(sizes: Sequence[Decimal], heading_says: bool) -> bool | None:
+    if not sizes:
+        return heading_says
+    if heading_says:
+        # "%" above and nothing over 1 below: 0.28 may be 28% or a quarter of one per cent.
+        return None if max(sizes) <= 1 else True
+    return None if min(sizes) > 1 and max(sizes) <= 100 else False

@@ -1,0 +1,29 @@
+"""Read one XLSX within limits: `python -m kpis.spreadsheet [SHEET] <file`, the book as JSON."""
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+
+from kpis.domain.imports.table import UnreadableFile
+from kpis.spreadsheet import SECONDS
+from kpis.spreadsheet.workbook import open_book
+
+MEMORY = 1024 * 1024 * 1024
+
+
+def main() -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sheet = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        told = asdict(open_book(sys.stdin.buffer.read(), sheet))
+    except UnreadableFile as error:
+        told = {"refused": str(error)}
+    json.dump(told, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,6 +19,10 @@ from portal.models import Organization
 
 LENGTHS = {1: 1, 2: 7, 3: 30, 4: 91, 5: 365}
 SHOWN = 26  # points of the small line
+# What the state says already, in other words.
+SILENT = {
+    wording.CHANGE_WORDS[name] for name in ("not_judged", "not_measured", "definition_changed")
+}
 TRUSTED = {Stage.PROVISIONAL, Stage.FROZEN}
 
 
@@ -62,8 +66,11 @@ class KpiRow:
     @property
     def notes(self) -> list[str]:
         """What stands in small letters below the state, most pressing first."""
-        found = [self.doubt_words, self.deviation, self.signal[1], self.change_words]
+        kind, rule = self.signal
+        signal = f"{kind}: {rule}" if kind in {"improving", "concerning"} else rule
+        change = "" if self.change_words in SILENT else self.change_words
         said = self.state_words.lower()
+        found = [self.doubt_words, self.deviation, signal, change]
         return [note for note in found if note and note.lower() not in said]
 
 

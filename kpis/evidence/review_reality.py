@@ -54,7 +54,7 @@ class Past:
     """A figure of the team now and before AI, in words; "not shown" below the minimum."""
 
     name: str
-    key: str
+    slug: str
     before: str
     now: str
     cases: str
@@ -196,7 +196,7 @@ def _past(sources: Sources) -> list[Past]:
             sources, kpi, parts_of(sources.quarterly.get(kpi.pk), kpi.unit)[1], floor
         )
         before, _ = _said(sources, kpi, baseline.parts if baseline else None, floor)
-        found.append(Past(name, key, before if baseline else "—", now, cases))
+        found.append(Past(name, kpi.slug, before if baseline else "—", now, cases))
     return found
 
 

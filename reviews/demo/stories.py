@@ -3,55 +3,9 @@
 Each story shows one way in which a deployment can fool its owners, or hold what it promises.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
-
-
-@dataclass(frozen=True)
-class KpiStory:
-    """A KPI of the set; `weekly` makes a year of figures: (before, after, drift) per kind."""
-
-    key: str
-    name: str = ""
-    fields: dict[str, Any] = field(default_factory=dict)
-    target: dict[str, Any] = field(default_factory=dict)
-    baseline: dict[str, Any] | None = None
-    weekly: tuple[float, float, int] | None = None
-    grade: str = "measured"
-
-
-@dataclass(frozen=True)
-class Story:
-    """A deployment with its use case and KPI set; `file` is imported instead of made up."""
-
-    name: str
-    work: str
-    pain: str
-    unit: str
-    owner: str
-    system: str
-    vendor: str
-    model_version: str
-    weeks_live: int
-    facts: dict[str, Any]
-    tasks: list[str]
-    kpis: list[KpiStory]
-    data: list[str] = field(default_factory=lambda: ["Documents of the case"])
-    file: str = ""
-    changed_weeks_ago: int | None = None
-    gates: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
-    costs: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    basis: dict[str, Any] = field(default_factory=dict)
-
-
-def own(name: str, kind: str, unit: str, role: str, direction: str, **more: Any) -> dict[str, Any]:
-    return {"name": name, "kind": kind, "unit": unit, "role": role, "direction": direction} | more
-
-
-# Cost parts that do not apply: no money, no hours, a reason.
-NOT = ("", "", "nothing of the kind is bought")
-IN_TASK = ("", "", "counted in the minutes per task")
+from reviews.demo.measured import INVOICES
+from reviews.demo.slower import MINUTES
+from reviews.demo.story import IN_TASK, NOT, KpiStory, Story, own
 
 CONTRACTS = Story(
     name="Contract clause summaries",
@@ -71,9 +25,10 @@ CONTRACTS = Story(
     tasks=["Summaries of supplier contracts", "Summaries of lease contracts"],
     answers={
         "tied_to_use_case": "yes", "has_baseline": "yes", "benefits_and_side_effects": "not_sure",
-        "review_measured": "no", "risk_controls_measured": "no", "triggers_action": "yes",
-        "kept_current": "yes",
+        "review_measured": "yes", "risk_controls_measured": "no", "costs_complete": "yes",
+        "triggers_action": "yes", "kept_current": "yes",
     },
+    waiting_file="thumbs_down_waiting.csv",
     costs={"licences": ("3600", "", "measured"), "usage": ("96", "", "measured"),
            "setup": ("1500", "", "estimated")},
     file="legal_start_up.csv",
@@ -88,7 +43,9 @@ CONTRACTS = Story(
         KpiStory("ai_feature_adoption_rate", target={"expected_min": "0.30"}),
         KpiStory("engagement_depth"),
         KpiStory("regeneration_rate", fields={"is_guardrail": True, "is_critical_measure": True},
-                 target={"target": "0.10", "warning": "0.15"}),
+                 target={"target": "0.10", "warning": "0.15"},
+                 accepted={"limit": "0.30", "approver": "Dr. Ines Roth",
+                           "reason": "The vendor ships a longer context window in four weeks."}),
         KpiStory("hallucination_rate",
                  fields={"is_guardrail": True, "is_critical_measure": True},
                  target={"target": "0.005", "warning": "0.01", "critical": "0.03"}),
@@ -173,6 +130,13 @@ HELP_DESK = Story(
         "effect_reach": "internal_draft", "human_review": "effective", "regulated_domain": "",
     },
     tasks=["Summary of a ticket before it is handed on"],
+    interview=("Tom Brandt and two people of the first line", (
+        "Between 20 minutes and an hour; nobody kept time.",
+        "Steps that were tried already are left out.",
+        "Second line reads every hand-over.",
+        "",
+        "Being asked the same questions twice.",
+    )),
     kpis=[
         KpiStory("resolution-minutes",
                  fields=own("Time to resolution", "duration", "minutes", "outcome", "down",
@@ -180,9 +144,10 @@ HELP_DESK = Story(
                             definition_text="Minutes from opening to closing a ticket"),
                  target={"mwb": "0.10"}, weekly=(38.0, 38.0, 23)),
         KpiStory("correction_rate", fields={"is_guardrail": True, "is_critical_measure": True},
-                 target={"warning": "0.10", "critical": "0.20"}, weekly=(0.04, 0.04, 24)),
+                 target={"warning": "0.10", "critical": "0.20"}, weekly=(0.04, 0.04, 24),
+                 missing=1, keeper="mara@lexora.example"),
         KpiStory("ai_feature_adoption_rate", target={"expected_min": "0.50"},
-                 weekly=(0.9, 0.9, 50)),
+                 weekly=(0.9, 0.9, 50), missing=2, keeper="mara@lexora.example"),
     ],
 )  # fmt: skip
 
@@ -198,13 +163,13 @@ LETTERS = Story(
     weeks_live=29,
     facts={
         "phase": "general_availability", "status": "active", "risk_class": "limited",
-        "effect_reach": "customer_direct", "human_review": "symbolic", "regulated_domain": "",
+        "effect_reach": "customer_direct", "human_review": "effective", "regulated_domain": "",
     },
     tasks=["Draft of a letter that answers a claim"],
     kpis=[
         KpiStory("letter-minutes",
                  fields=own("Time to finished letter", "duration", "minutes", "outcome", "down",
-                            is_primary=True, pair_with=["letter-errors"],
+                            is_primary=True, pair_with=["letters-with-an-error"],
                             definition_text="Minutes from opening a claim to the letter sent"),
                  target={"mwb": "0.10"},
                  baseline={"n": 500, "mean": 42.0, "sd": 15.0, "periods": 12},
@@ -215,6 +180,13 @@ LETTERS = Story(
                             definition_text="letters with an error / letters checked"),
                  target={"margin": "0.01"}, baseline={"num": 15, "den": 500, "periods": 12},
                  weekly=(0.03, 0.005, 49)),
+        # Reviews take a third of their former time, and hardly anything is corrected any more.
+        KpiStory("average_review_time", weekly=(12.0, 4.2, 20),
+                 baseline={"n": 300, "mean": 12.0, "sd": 5.0, "periods": 12}),
+        KpiStory("correction_rate", fields={"is_guardrail": True}, target={"warning": "0.25"},
+                 baseline={"num": 54, "den": 300, "periods": 12}, weekly=(0.18, 0.004, 49)),
+        KpiStory("unedited_approval_rate", weekly=(0.8, 0.997, 80)),
+        KpiStory("rubber_stamp_risk", weekly=(0.02, 0.31, 40)),
     ],
 )  # fmt: skip
 
@@ -236,6 +208,7 @@ POLICY = Story(
     changed_weeks_ago=3,
     answers={"tied_to_use_case": "yes", "has_baseline": "yes", "costs_complete": "yes",
              "triggers_action": "yes", "kept_current": "yes"},
+    answered_weeks_ago=5,
     basis={
         "tasks": 1500, "accepted": 1500, "hourly_rate": "48", "minutes_before": "26",
         "minutes_draft": "6", "minutes_review": "8", "rework_share": "0.18",
@@ -262,6 +235,7 @@ POLICY = Story(
                             is_guardrail=True, is_critical_measure=True,
                             definition_text="wrong answers / answers checked"),
                  target={"margin": "0.02", "warning": "0.05"},
+                 earlier_target={"margin": "0.02", "warning": "0.08"},
                  baseline={"num": 9, "den": 200, "periods": 10}, weekly=(0.045, 0.012, 24),
                  grade="sampled"),
     ],
@@ -285,7 +259,8 @@ BAKERY = Story(
     kpis=[
         KpiStory("hours-per-week",
                  fields=own("Hours per week, review included", "mean", "hours", "outcome", "down",
-                            is_primary=True, n_unit="period", pair_with=["rejected-drafts"],
+                            is_primary=True, n_unit="period",
+                            pair_with=["rejected-or-heavily-corrected"],
                             definition_text="Hours of the week spent on offers and mails"),
                  target={"mwb": "0.10"},
                  baseline={"n": 6, "mean": 11.5, "sd": 1.8, "periods": 6},
@@ -312,10 +287,18 @@ BAKERY = Story(
     ],
 )  # fmt: skip
 
-LEXORA = [CONTRACTS, EMERGENCY, PAYMENTS, HELP_DESK, LETTERS, POLICY]
+LEXORA = [CONTRACTS, EMERGENCY, PAYMENTS, HELP_DESK, LETTERS, POLICY, INVOICES, MINUTES]
 HARBOR = [BAKERY]
 PASSWORD = "a plumb line hangs true"
-UNITS = ["Legal", "Health operations", "Payments", "IT", "Customer service", "People team"]
+UNITS = [
+    "Legal",
+    "Health operations",
+    "Payments",
+    "IT",
+    "Customer service",
+    "People team",
+    "Accounts payable",
+]
 PEOPLE = {
     "lexora": [
         ("mara@lexora.example", "Mara Okafor", "manager"),

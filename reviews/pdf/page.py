@@ -139,6 +139,7 @@ def _deployment(
         "about": [deployment[name] for name in about if deployment[name]],
         "state": deployment["decision"] or "unclear",
         "said": deployment["decision"] or "can't tell yet",
+        "readiness": _readiness(deployment["readiness"]),
         "certainty_words": deployment["certainty"].replace("_", " "),
         "rows": rows,
         "charts": drawn,
@@ -148,6 +149,21 @@ def _deployment(
             if row["data"] in UNUSABLE
         ],
     }
+
+
+MARKS = {
+    "holds": "ok", "contradicted": "warning", "expired": "warning", "no": "critical",
+}  # fmt: skip
+
+
+def _readiness(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The checklist with the mark of each line; None where nobody chose a KPI."""
+    if found is None:
+        return None
+    lines = [
+        {**line, "mark": MARKS.get(line["state"], "unknown")} for line in found.get("lines", ())
+    ]
+    return {**found, "lines": lines}
 
 
 def _row(kpi: Mapping[str, Any]) -> dict[str, Any]:

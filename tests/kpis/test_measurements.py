@@ -151,7 +151,7 @@ def test_a_numerator_above_the_denominator_is_refused_with_all_that_came_with_it
         (float("nan"), 20, "The numerator is not a finite number."),
         (1.5, 20, "The numerator must be a whole number, not 1.5."),
         ("many", 20, "The numerator “many” is not a number."),
-        (True, 20, "The numerator is missing."),
+        (True, 20, "The numerator must be a number, not True."),
     ],
 )
 def test_what_is_no_count_is_refused(lexora, kpi, now, num, den, sentence):
@@ -309,8 +309,8 @@ def whole_day(kpis, number, shift):
 def test_many_at_once_leave_what_one_after_the_other_leave(lexora, now, monkeypatch):
     kinds = {
         "ratio": lambda n: {"num": n, "den": 100},
-        "mean": lambda n: {"n": n, "sum": f"{n}.25", "sumsq": "7.125"},
-        "duration": lambda n: {"n": 1, "sum_ms": n, "min": n, "max": n, "buckets": {"12": n}},
+        "mean": lambda n: {"n": n + 1, "sum": f"{n}.25", "sumsq": "187.125"},
+        "duration": lambda n: {"n": n + 1, "sum_ms": n, "max": n, "buckets": {"12": n}},
         "money": lambda n: {"minor": {"EUR": n, "USD": -n}},
         "rating": lambda n: {"counts": {"1": n, "5": 2}, "invited": 90, "top": ["5"]},
     }

@@ -68,8 +68,10 @@ def of_invitations(answers):
 
 
 def of_stock(levels):
-    at, value = max(levels)
-    return {"at": at, "value": value}
+    found = {}
+    for at, value in levels:
+        found[at] = found.get(at, 0) + value
+    return {"levels": found}
 
 
 # The parts of all facts at once, computed without merging anything.
@@ -231,7 +233,8 @@ def test_persons_are_united_and_never_added(monday, tuesday):
 @given(st.lists(FACTS[Kind.GAUGE], min_size=1, unique_by=lambda level: level[0]))
 def test_of_a_stock_the_last_level_counts(levels):
     found = monoids.fold("gauge", [state("gauge", [level]) for level in levels])
-    assert (found["at"], found["value"]) == max(levels)
+    assert found["levels"] == dict(levels)
+    assert monoids.value("gauge", found) == max(levels)[1]
 
 
 @UNHURRIED

@@ -24,19 +24,31 @@ def shares(top, bottom):
     return st.tuples(COUNT, COUNT).map(lambda pair: {top: min(pair), bottom: max(pair)})
 
 
+def moments(values):
+    """Sums of single values, exact."""
+    return {
+        "n": len(values), "sum": sum(values, Decimal(0)),
+        "sumsq": sum((value * value for value in values), Decimal(0)),
+    }  # fmt: skip
+
+
 STATES = {
     Kind.COUNT: st.fixed_dictionaries({"n": COUNT}),
     Kind.RATIO: shares("num", "den"),
     Kind.QUOTIENT: st.fixed_dictionaries({"num": AMOUNT, "den": POSITIVE}),
     Kind.UPTIME: shares("up_s", "observed_s"),
     Kind.RATE: st.fixed_dictionaries({"events": COUNT, "exposure": POSITIVE}),
-    Kind.MEAN: st.fixed_dictionaries({"n": COUNT, "sum": AMOUNT, "sumsq": POSITIVE}),
+    Kind.MEAN: st.one_of(
+        st.lists(AMOUNT, max_size=4).map(moments),
+        st.fixed_dictionaries({"n": st.integers(1, 10**9), "sum": AMOUNT}),
+    ),
     Kind.DURATION: TIMES.map(monoids.of_durations),
     Kind.MONEY: st.fixed_dictionaries(
         {"minor": st.dictionaries(st.sampled_from(["EUR", "USD"]), st.integers(-99, 99))}
     ),
     Kind.RATING: st.fixed_dictionaries(
-        {"counts": st.dictionaries(WORDS, COUNT), "invited": COUNT, "top": st.lists(WORDS)}
+        {"counts": st.dictionaries(WORDS, COUNT), "top": st.lists(WORDS)},
+        optional={"invited": st.integers(3 * 10**9, 10**12), "scale": WORDS},
     ),
     Kind.CONFUSION: st.fixed_dictionaries({"tp": COUNT, "fp": COUNT, "fn": COUNT, "tn": COUNT}),
     Kind.SCORE: st.fixed_dictionaries(
@@ -44,7 +56,8 @@ STATES = {
     ),
     Kind.DISTINCT: st.fixed_dictionaries({"members": st.lists(WORDS)}),
     Kind.GAUGE: st.fixed_dictionaries(
-        {"at": st.dates().map(lambda day: day.isoformat()), "value": AMOUNT}
+        {"at": st.dates().map(lambda day: day.isoformat()), "value": AMOUNT},
+        optional={"seconds": st.integers(0, 86_400)},
     ),
     Kind.OPAQUE: st.fixed_dictionaries({"values": st.lists(AMOUNT, min_size=1, max_size=3)}),
 }

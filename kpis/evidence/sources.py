@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -44,18 +44,18 @@ class Sources:
     quarter: Period
     kpis: Sequence[Kpi]
     rows: dict[int, list[Rollup]]
-    quarterly: dict[int, Rollup]
-    by_unit: dict[int, list[Rollup]]
-    unit_names: dict[int, str]
     targets: dict[int, list[KpiTarget]]
     baselines: dict[int, Baseline]
-    absences: dict[int, list[Absence]]
     changes: Sequence[DeploymentChange]
-    confirmations: Sequence[Confirmation]
-    gates: Sequence[Gate]
-    earlier: Sequence[Verdict]
-    costs: Sequence[CostEntry]
-    bases: Sequence[LedgerBasis]
+    quarterly: dict[int, Rollup] = field(default_factory=dict)
+    by_unit: dict[int, list[Rollup]] = field(default_factory=dict)
+    unit_names: dict[int, str] = field(default_factory=dict)
+    absences: dict[int, list[Absence]] = field(default_factory=dict)
+    confirmations: Sequence[Confirmation] = ()
+    gates: Sequence[Gate] = ()
+    earlier: Sequence[Verdict] = ()
+    costs: Sequence[CostEntry] = ()
+    bases: Sequence[LedgerBasis] = ()
 
     def by_key(self, catalogue_key: str) -> Kpi | None:
         """The KPI of the set that comes from this entry of the catalogue."""
@@ -71,30 +71,17 @@ class Sources:
         return [one.on for one in self.changes if one.kind in PROCESS_CHANGES]
 
 
-def read(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None) -> Sources:
-    """Read the sources of one deployment of the bound organization.
-
-    KPIs that are no longer measured are left out, but for the one that is asked for.
-    """
-    organization = Organization.objects.get(pk=current_organization_id())
-    in_set = Q(retired_on=None) if also is None else Q(retired_on=None) | Q(pk=also.pk)
-    kpis = list(Kpi.objects.filter(in_set, deployment=deployment).order_by("position"))
-    keys = [kpi.pk for kpi in kpis]
-    quarter = period_of(as_of, CalendarGrain.QUARTER, organization.fiscal_year_start)
+def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
+    """Read the sources of one deployment of the bound organization."""
+    known = measures(deployment, as_of=as_of)
+    keys, quarter = [kpi.pk for kpi in known.kpis], known.quarter
     at_quarter = Rollup.objects.filter(kpi_id__in=keys, grain=Grain.QUARTER, day=quarter.start)
     here = {"deployment": deployment}
-    return Sources(
-        deployment=deployment, organization=organization, as_of=as_of, quarter=quarter, kpis=kpis,
-        rows=series(kpis, until=as_of),
+    return replace(
+        known,
         **_split(list(at_quarter)),
         unit_names=dict(Unit.objects.values_list("pk", "name")),
-        targets=_grouped(
-            KpiTarget.objects.filter(kpi_id__in=keys, valid_from__lte=as_of)
-            .order_by("kpi_id", "valid_from", "recorded_at")
-        ),
-        baselines=baselines(kpis),
         absences=_grouped(Absence.objects.filter(kpi_id__in=keys, day__gte=quarter.start)),
-        changes=list(DeploymentChange.objects.filter(**here, on__lte=as_of).order_by("on", "id")),
         confirmations=list(Confirmation.objects.filter(**here).order_by("confirmed_at")),
         gates=list(Gate.objects.filter(**here).order_by("recorded_at", "id")),
         earlier=_monthly(Verdict.objects.filter(**here, as_of__lt=quarter.start)),
@@ -105,6 +92,25 @@ def read(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None) -> 
             LedgerBasis.objects.filter(**here, starts_on=quarter.start)
             .order_by("recorded_at", "id")
         ),
+    )  # fmt: skip
+
+
+def measures(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None) -> Sources:
+    """The KPIs with figures, targets, baselines and the changes of the deployment; no more.
+
+    KPIs that are no longer measured are left out, but for the one that is asked for.
+    """
+    organization = Organization.objects.get(pk=current_organization_id())
+    in_set = Q(retired_on=None) if also is None else Q(retired_on=None) | Q(pk=also.pk)
+    kpis = list(Kpi.objects.filter(in_set, deployment=deployment).order_by("position"))
+    targets = KpiTarget.objects.filter(kpi__in=[kpi.pk for kpi in kpis], valid_from__lte=as_of)
+    changes = DeploymentChange.objects.filter(deployment=deployment, on__lte=as_of)
+    return Sources(
+        deployment=deployment, organization=organization, as_of=as_of,
+        quarter=period_of(as_of, CalendarGrain.QUARTER, organization.fiscal_year_start),
+        kpis=kpis, rows=series(kpis, until=as_of),
+        targets=_grouped(targets.order_by("kpi_id", "valid_from", "recorded_at")),
+        baselines=baselines(kpis), changes=list(changes.order_by("on", "id")),
     )  # fmt: skip
 
 

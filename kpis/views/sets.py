@@ -77,7 +77,7 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     )
     _, today = now_and_today(request.organization)
     verdict = latest_verdicts([found.deployment]).get(found.deployment.pk)
-    known = sources.read(found.deployment, as_of=today, also=found)
+    known = sources.measures(found.deployment, as_of=today, also=found)
     row = next(row for row in present.rows(known, verdict) if row.kpi.pk == found.pk)
     context: dict[str, Any] = {
         "deployment": found.deployment,

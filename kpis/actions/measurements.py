@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kpis.actions import staging
 from kpis.actions.staging import Figure
@@ -84,32 +84,18 @@ def record(
             if outcome.cells:
                 given.write(
                     revisions, source=source[:120], reason=reason, import_id=import_id,
-                    recorded_by=by, recorded_at=at,
+                    recorded_by=by, at=at,
                 )  # fmt: skip
         if outcome.cells:
-            mark_dirty(cells=outcome.cells, at=at)
+            jobs.enqueue(kind="rollup", key="all", at=at)
             _audit(outcome.cells, kpis, source=source, by=by, at=at, reason=reason)
         return outcome
 
 
 def mark_dirty(*, cells: Iterable[Cell], at: dt.datetime) -> None:
     """Put touched cells into the queue and wake the rollup, in the caller's transaction."""
-    key, marked = current_organization_id(), sorted(set(cells))
-    columns = list(map(list, zip(*marked, strict=True))) if marked else [[], [], [], []]
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK, [key, at, *columns])
+    staging.mark(cells, at=at)
     jobs.enqueue(kind="rollup", key="all", at=at)
-
-
-# DO UPDATE takes the row's lock: a rollup that reads before we commit cannot drop the mark.
-# One order for all writers: two that mark the same cells wait for, and never upon, each other.
-_MARK = """
-INSERT INTO kpis_dirtycell (organization_id, marked_at, kpi_id, unit_key, grain, day)
-SELECT %s, %s::timestamptz, c.*
-FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::date[]) c
-ON CONFLICT (organization_id, kpi_id, unit_key, grain, day)
-DO UPDATE SET marked_at = EXCLUDED.marked_at
-"""
 
 
 def _lock_kpis(keys: set[int]) -> dict[int, Kpi]:
@@ -129,9 +115,9 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
         state = monoids.from_parts(fact.kind, fact.parts)
     except MethodError as error:
         raise CannotRecord(f"{kpi.name}, {fact.day:%d %B %Y}: {error}") from error
-    columns = storage.to_columns(
-        fact.kind, monoids.to_parts(fact.kind, state), alone=kpi.kind in SHARES
-    )
+    alone = kpi.kind in SHARES
+    row = storage.to_columns(fact.kind, monoids.to_parts(fact.kind, state), alone=alone)
+    more = row["more"]
     return Figure(
         fact.kpi_id,
         fact.unit_key,
@@ -142,9 +128,18 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
         fact.note,
         fact.evidence,
         _hash(kpi, fact),
-        *(columns[name] for name in storage.NUMBERS),
-        json.dumps(columns["more"]),
+        row["num"],
+        row["den"],
+        row["squares"],
+        row["low"],
+        row["high"],
+        json.dumps(more) if len(more) > 1 else _kind_alone(fact.kind),
     )
+
+
+@lru_cache
+def _kind_alone(kind: str) -> str:
+    return json.dumps({"kind": kind})
 
 
 # A file of 100,000 figures speaks of a few hundred days.
@@ -175,9 +170,15 @@ def cell(row: Measurement) -> Cell:
 def _refuse_mixed_grains(
     figures: Sequence[Figure], kpis: Mapping[int, Kpi], fiscal_start: int
 ) -> None:
-    spoken = {(figure.kpi_id, figure.grain, figure.day) for figure in figures}
+    spoken: dict[tuple[int, int], list[dt.date]] = {}
+    for figure in figures:
+        spoken.setdefault((figure.kpi_id, figure.grain), []).append(figure.day)
+    others = staging.other_grains(_windows(spoken))
+    if not others and len({kpi_id for kpi_id, _ in spoken}) == len(spoken):
+        return
     grains: dict[tuple[int, dt.date], set[int]] = {}
-    for kpi_id, grain, day in spoken.union(staging.other_grains(_windows(spoken))):
+    places = {(kpi_id, grain, day) for (kpi_id, grain), days in spoken.items() for day in days}
+    for kpi_id, grain, day in places.union(others):
         for quarter in _quarters(grain, day, fiscal_start):
             grains.setdefault((kpi_id, quarter), set()).add(grain)
     mixed = {place: found for place, found in grains.items() if len(found) > 1}
@@ -193,16 +194,13 @@ def _refuse_mixed_grains(
             )
 
 
-def _windows(spoken: Iterable[tuple[int, int, dt.date]]) -> list[staging.Window]:
+def _windows(spoken: Mapping[tuple[int, int], Sequence[dt.date]]) -> list[staging.Window]:
     """Where a figure of another grain could count in a quarter of those spoken of."""
-    days: dict[tuple[int, int], list[dt.date]] = {}
-    for kpi_id, grain, day in spoken:
-        days.setdefault((kpi_id, grain), []).append(day)
     quarter, year = dt.timedelta(days=100), dt.timedelta(days=373)
     return [
         (kpi_id, grain, min(found) - quarter,
          max(found) + (year if grain == GrainCode.YEAR else quarter))
-        for (kpi_id, grain), found in days.items()
+        for (kpi_id, grain), found in spoken.items()
     ]  # fmt: skip
 
 

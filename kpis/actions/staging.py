@@ -65,9 +65,10 @@ class Given:
         return {number: (revision, same) for number, revision, same in rows}
 
     def write(self, revisions: Mapping[int, int], **said: Any) -> None:
-        """Record the figures, but those whose revision here is 0; others begin with revision 1.
+        """Record the figures and mark their cells; those whose revision here is 0 are left out,
+        and a figure that is not named here begins with revision 1.
 
-        `said` are source, reason, import_id, recorded_by and recorded_at of all of them.
+        `said` are source, reason, import_id, recorded_by and at of all of them.
         """
         numbers = {"numbers": list(revisions), "revisions": list(revisions.values())}
         _run(_WRITE.format(given=self.relation), given=self.text, **numbers, **said)
@@ -85,7 +86,6 @@ def given(figures: Sequence[Figure]) -> Iterator[Given]:
         with cursor.copy(f"COPY {STAGE} FROM STDIN") as copy:
             for number, figure in enumerate(figures):
                 copy.write_row((number, *figure))
-        cursor.execute(f"ANALYZE {STAGE}")
         yield Given(f"pg_temp.{STAGE} g")
         cursor.execute(f"DROP TABLE pg_temp.{STAGE}")
 
@@ -108,6 +108,17 @@ def other_grains(windows: Sequence[Window]) -> list[tuple[int, int, dt.date]]:
     return _run(_OTHERS, kpis=kpis, grains=grains, firsts=firsts, lasts=lasts)
 
 
+def mark(cells: Iterable[tuple[int, int, int, dt.date]], *, at: dt.datetime) -> None:
+    """Put cells into the queue of the rollups; one statement, however many they are.
+
+    All writers mark in one order, so that two of them wait for, and never upon, each other.
+    """
+    marked = sorted(set(cells))
+    if marked:
+        kpis, units, grains, days = map(list, zip(*marked, strict=True))
+        _run(_MARK_CELLS, kpis=kpis, units=units, grains=grains, days=days, at=at)
+
+
 def _run(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"organization": current_organization_id(), **parameters})
@@ -124,17 +135,36 @@ FROM {given} CROSS JOIN LATERAL (
 ) m
 """
 
+_MARK = """
+INSERT INTO kpis_dirtycell (organization_id, marked_at, kpi_id, unit_key, grain, day)
+SELECT %(organization)s, %(at)s::timestamptz, c.kpi_id, c.unit_key, c.grain, c.day
+"""
+# DO UPDATE takes the row's lock: a rollup that reads before we commit cannot drop the mark.
+_MARKED = """
+ON CONFLICT (organization_id, kpi_id, unit_key, grain, day)
+DO UPDATE SET marked_at = EXCLUDED.marked_at
+"""
+_MARK_CELLS = f"""
+{_MARK}
+FROM unnest(%(kpis)s::bigint[], %(units)s::bigint[], %(grains)s::smallint[], %(days)s::date[])
+       c(kpi_id, unit_key, grain, day)
+{_MARKED}
+"""
+
 # No ON CONFLICT: the lock on the KPIs rules one out, and a figure must never get lost in silence.
 _WRITE = f"""
+WITH written AS (
 INSERT INTO kpis_measurement (organization_id, revision, definition, {", ".join(Figure._fields)},
                               source, reason, import_id, recorded_by, recorded_at)
 SELECT k.organization_id, coalesce(r.revision, 1), k.definition, {_TAKEN},
-       %(source)s, %(reason)s, %(import_id)s::bigint, %(recorded_by)s, %(recorded_at)s::timestamptz
+       %(source)s, %(reason)s, %(import_id)s::bigint, %(recorded_by)s, %(at)s::timestamptz
 FROM {{given}}
 JOIN kpis_kpi k ON k.organization_id = %(organization)s AND k.id = g.kpi_id
 LEFT JOIN unnest(%(numbers)s::integer[], %(revisions)s::integer[]) r(number, revision)
        ON r.number = g.number
 WHERE coalesce(r.revision, 1) > 0
+RETURNING kpi_id, unit_key, grain, day)
+{_MARK} FROM written c ORDER BY c.kpi_id, c.unit_key, c.grain, c.day {_MARKED}
 """
 
 _OTHERS = """

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from kpis.models.figures import Parts
 from portal.models import OrganizationOwned
-from portal.tenancy.constraints import AppendOnly
+from portal.tenancy.constraints import AppendOnly, OrganizationStays, TenantIsolation
 
 
 class Grain(models.IntegerChoices):
@@ -52,8 +52,14 @@ class Measurement(OrganizationOwned, Parts):
     recorded_at = models.DateTimeField()
 
     class Meta(OrganizationOwned.Meta):
-        constraints = [*OrganizationOwned.Meta.constraints, AppendOnly()]
+        constraints = [TenantIsolation(refers=False), OrganizationStays(), AppendOnly()]
         indexes = [
+            # Which figures are superseded is asked for all of them at once.
+            models.Index(
+                fields=["organization", "kpi_id"],
+                condition=Q(revision__gt=1),
+                name="measurement_revised",
+            ),
             models.Index(
                 fields=["organization", "import_id"],
                 condition=Q(import_id__isnull=False),
@@ -76,7 +82,7 @@ class DirtyCell(OrganizationOwned):
     marked_at = models.DateTimeField()
 
     class Meta(OrganizationOwned.Meta):
-        pass
+        constraints = [TenantIsolation(refers=False), OrganizationStays()]
 
     def __str__(self) -> str:
         return f"{self.kpi_id} {self.day}"
@@ -97,6 +103,7 @@ class Rollup(OrganizationOwned, Parts):
     cannot_combine = models.BooleanField(default=False)
 
     class Meta(OrganizationOwned.Meta):
+        constraints = [TenantIsolation(refers=False), OrganizationStays()]
         indexes = [models.Index(fields=["organization", "grain", "day"], name="rollup_period")]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from portal.domain.tables import GLOBAL, POINT_AT_ORGANIZATION, PRE_TENANT
 from portal.models.owned import OrganizationOwned
-from portal.tenancy.constraints import AppendOnly
+from portal.tenancy.constraints import AppendOnly, TenantIsolation
 from portal.tenancy.roles import APPLICATION, BACKUP, OWNER
 
 GUARD = "(organization_id = current_organization())"
@@ -159,7 +159,8 @@ def _references(tenants: dict[str, bool]) -> Iterator[str]:
 
 
 def _expected_references(model: type[OrganizationOwned]) -> Iterator[str]:
-    yield f"{model._meta.db_table}_organization"
+    if any(isinstance(c, TenantIsolation) and c.refers for c in model._meta.constraints):
+        yield f"{model._meta.db_table}_organization"
     for field in model._meta.get_fields():
         related = field.related_model if field.many_to_one and field.concrete else None
         if isinstance(related, type) and issubclass(related, OrganizationOwned):

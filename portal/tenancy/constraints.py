@@ -41,10 +41,21 @@ class TableRule(BaseConstraint):
 
 
 class TenantIsolation(TableRule):
-    """Primary key led by the organization, forced row-level security, one policy."""
+    """Primary key led by the organization, forced row-level security, one policy.
 
-    def __init__(self, *, name: str = "%(class)s_isolation", **kwargs: Any) -> None:
+    `refers=False` spares tables of millions of rows the look-up of the organization row by row;
+    the statements that write them join with a table that has it.
+    """
+
+    def __init__(
+        self, *, refers: bool = True, name: str = "%(class)s_isolation", **kwargs: Any
+    ) -> None:
+        self.refers = refers
         super().__init__(name=name, **kwargs)
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, kwargs if self.refers else {**kwargs, "refers": False}
 
     def sql(self, model: type[Model], quote: Any) -> str:
         table, policy = quote(model._meta.db_table), quote(self.name)
@@ -52,9 +63,7 @@ class TenantIsolation(TableRule):
             [
                 *self._primary_key(model, quote),
                 # Before the isolation is forced: afterwards the owner sees no rows to check.
-                f"ALTER TABLE {table} ADD CONSTRAINT {self._owner_key(model, quote)} "
-                "FOREIGN KEY (organization_id) REFERENCES portal_organization (id) "
-                "DEFERRABLE INITIALLY DEFERRED",
+                *self._reference(model, quote),
                 f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
                 f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
                 f"CREATE POLICY {policy} ON {table} "
@@ -62,6 +71,16 @@ class TenantIsolation(TableRule):
                 "WITH CHECK (organization_id = current_organization())",
             ]
         )
+
+    def _reference(self, model: type[Model], quote: Any) -> list[str]:
+        if not self.refers:
+            return []
+        return [
+            f"ALTER TABLE {quote(model._meta.db_table)} "
+            f"ADD CONSTRAINT {self._owner_key(model, quote)} "
+            "FOREIGN KEY (organization_id) REFERENCES portal_organization (id) "
+            "DEFERRABLE INITIALLY DEFERRED"
+        ]
 
     def _owner_key(self, model: type[Model], quote: Any) -> str:
         return str(quote(f"{model._meta.db_table}_organization"))
@@ -78,11 +97,11 @@ class TenantIsolation(TableRule):
 
     def undo_sql(self, model: type[Model], quote: Any) -> str:
         table = quote(model._meta.db_table)
+        reference = f"; ALTER TABLE {table} DROP CONSTRAINT {self._owner_key(model, quote)}"
         return (
             f"DROP POLICY {quote(self.name)} ON {table}; "
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; "
-            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY; "
-            f"ALTER TABLE {table} DROP CONSTRAINT {self._owner_key(model, quote)}"
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY" + (reference if self.refers else "")
         )
 
 

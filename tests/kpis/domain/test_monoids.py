@@ -1,6 +1,7 @@
 """Kinds of measure: the laws that let figures be added in any order, and the sketch of times."""
 
 import math
+import random
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.domain import monoids, sketch, storage
-from kpis.domain.errors import EmptySeries, MethodError, NegativeCount, NotANumber, UnknownKind
+from kpis.domain.errors import (
+    ContradictoryThresholds,
+    EmptySeries,
+    MethodError,
+    NegativeCount,
+    NotANumber,
+    NumeratorAboveDenominator,
+    UnknownKind,
+)
 from kpis.domain.monoids import Kind
 
 # A busy machine is no fault.
@@ -156,20 +165,54 @@ def test_only_foreign_figures_do_not_combine():
 @pytest.mark.parametrize(
     ("kind", "parts", "error"),
     [
-        ("ratio", {"num": 2, "den": 1}, MethodError),
-        ("uptime", {"up_s": 2, "observed_s": 1}, MethodError),
+        ("ratio", {"num": 2, "den": 1}, NumeratorAboveDenominator),
+        ("uptime", {"up_s": 2, "observed_s": 1}, NumeratorAboveDenominator),
         ("count", {"n": -1}, NegativeCount),
         ("count", {"n": 1.5}, NotANumber),
         ("count", {"n": "NaN"}, NotANumber),
         ("count", {}, NotANumber),
         ("mean", {"n": 1, "sum": "Infinity"}, NotANumber),
+        ("count", {"n": True}, NotANumber),
+        ("count", {"n": "1e99"}, NotANumber),
+        ("ratio", {"num": math.nan, "den": 1}, NotANumber),
+        ("rate", {"events": 1, "exposure": math.inf}, NotANumber),
+        ("rate", {"events": -1, "exposure": 1}, NegativeCount),
+        ("rate", {"events": 1, "exposure": -1}, NegativeCount),
+        ("quotient", {"num": 1, "den": -1}, NegativeCount),
+        ("mean", {"n": 0, "sum": 1}, EmptySeries),
+        ("mean", {"n": 4, "sum": 20, "sumsq": 99}, ContradictoryThresholds),
+        ("mean", {"n": 4, "sum": 20, "sumsq": -1}, NegativeCount),
+        ("duration", {"n": 2, "sum_ms": 1000, "sumsq": 1000}, ContradictoryThresholds),
+        ("duration", {"n": 2, "sum_ms": 9, "min": 6, "max": 5}, ContradictoryThresholds),
+        ("duration", {"n": 1, "sum_ms": 9, "buckets": {"9": 2}}, NumeratorAboveDenominator),
+        ("duration", {"n": 1, "sum_ms": 9, "buckets": {"nine": 1}}, MethodError),
+        ("duration", {"n": 1, "sum_ms": 9, "buckets": {"09": 1}}, MethodError),
+        ("duration", {"n": 1, "sum_ms": 9, "buckets": {"99999": 1}}, MethodError),
+        ("duration", {"n": 1, "sum_ms": 9, "buckets": {"9": -1}}, NegativeCount),
+        ("duration", {"n": 1, "sum_ms": 9, "buckets": [9]}, MethodError),
+        ("rating", {"counts": {"5": 9}, "invited": 8}, NumeratorAboveDenominator),
+        ("rating", {"counts": {"5": 1.5}}, NotANumber),
+        ("rating", {"counts": {"5": 1}, "top": "45"}, MethodError),
+        ("confusion", {"tp": 1, "fp": 1, "fn": 1}, NotANumber),
+        ("score", {"sum_ws": 1, "sum_w": -1, "rubric": "v1"}, NegativeCount),
+        ("distinct", {"members": "anna"}, MethodError),
+        ("distinct", {"members": [None]}, MethodError),
+        ("distinct", {"members": 3}, MethodError),
+        ("gauge", {"value": 1}, MethodError),
+        ("gauge", {"value": 1, "at": "soon"}, MethodError),
+        ("gauge", {"value": 1, "at": "2026-11-02T10:00"}, MethodError),
+        ("gauge", {"value": math.nan, "at": "2026-11-02"}, NotANumber),
+        ("gauge", {"levels": {"2026-11-02": 1}, "seconds": {"2026-11-03": 1}}, MethodError),
+        ("opaque", {"value": math.inf}, NotANumber),
         ("colour", {}, UnknownKind),
         ("count", [1], MethodError),
     ],
 )
 def test_parts_that_contradict_their_kind_are_refused(kind, parts, error):
-    with pytest.raises(error):
+    with pytest.raises(error) as refused:
         monoids.from_parts(kind, parts)
+    assert str(refused.value).endswith(".")
+    assert type(refused.value) is error
 
 
 def test_no_figure_has_no_sum():
@@ -205,7 +248,50 @@ def test_an_estimate_is_within_one_hundredth_of_the_true_order_statistic(values,
     assert abs(sketch.quantile(buckets, q) - true) <= sketch.ALPHA * true * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("value", [-1, math.nan, math.inf])
+def test_ratings_of_two_scales_and_unknown_invitations_have_no_value():
+    def rated(**more):
+        return monoids.from_parts("rating", {"counts": {"5": 3, "1": 1}, "top": ["5"], **more})
+
+    old, new, bare = (rated(scale=name, invited=8) for name in ("1-5", "1-7", []))
+    assert monoids.value("rating", monoids.fold("rating", [old, old])) == Decimal("0.75")
+    assert monoids.value("rating", monoids.fold("rating", [old, new])) is None
+    assert monoids.fold("rating", [old, bare])["invited"] == 16
+    assert monoids.fold("rating", [old, rated()])["invited"] is None
+
+
+def test_sums_are_exact_whatever_their_size():
+    tiny, huge = ({"num": one, "den": 1} for one in ("1e-30", "1e30"))
+    states = [monoids.from_parts("quotient", one) for one in (huge, tiny, {**huge, "num": "-1e30"})]
+    assert monoids.fold("quotient", states)["num"] == Decimal("1e-30")
+    assert monoids.to_parts("quotient", states[1])["num"] == "0." + "0" * 29 + "1"
+
+
+# Method 3.2: buckets at most, and what the library of the sketch states for alpha 0.02.
+@pytest.mark.parametrize(
+    ("longest_ms", "alpha", "buckets"), [(86_400_000, 0.01, 914), (60_000, 0.02, 275)]
+)
+def test_so_many_buckets_at_most(longest_ms, alpha, buckets):
+    gamma = (1 + alpha) / (1 - alpha)
+    assert round(math.log(longest_ms) / math.log(gamma)) == buckets
+    if alpha == sketch.ALPHA:
+        keys = [int(sketch.key_of(one)) for one in (1, longest_ms)]
+        assert keys == [0, buckets]
+
+
+def test_so_many_buckets_of_500_spread_times():
+    # Method 3.2, lab: log-normal times with a deviation of 0.5 to 1 take 110 to 190 buckets.
+    chance = random.Random(1)
+    sizes = [
+        len(monoids.of_durations(
+            round(chance.lognormvariate(math.log(1_800_000), width)) for _ in range(500)
+        )["buckets"])
+        for width in (0.5, 0.75, 1.0) for _ in range(4)
+    ]  # fmt: skip
+    assert 105 <= min(sizes) <= 125
+    assert 175 <= max(sizes) <= 195
+
+
+@pytest.mark.parametrize("value", [-1, math.nan, math.inf, True, "5", 1e301, 1e-301])
 def test_a_time_below_zero_has_no_bucket(value):
     with pytest.raises(NotANumber):
         sketch.key_of(value)

@@ -56,7 +56,7 @@ PARTS: Mapping[str, Mapping[str, tuple[str, readers.Reader]]] = {
     },
     "point": {"value": ("value", readers.number)},
 }  # fmt: skip
-SPREAD = {"sigma_z": readers.amount}
+SPREAD = {"sigma_z": readers.spread}
 BASELINE = {
     **SPREAD, "points": readers.count, "trend_z": readers.number, "estimated": readers.flag,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpis.domain import policy as policies
+from kpis.domain.intervals import zero_events_upper
 from kpis.domain.policy import Policy
 from kpis.domain.verdict import templates
 from kpis.domain.verdict.evidence import read_case
@@ -15,6 +16,7 @@ from kpis.domain.verdict.phrases import (
     PHRASES,
     _,
     change_words,
+    data_words,
     level_words,
     named,
     percent,
@@ -64,20 +66,36 @@ def one_kpi(case: Mapping[str, Any], key: str, policy: Policy | None = None) -> 
     given, lines = found.given, []
     if given.current is not None:
         figure = _ranged(found, given.current, value_words(found))
-        lines.append(_("Figure judged: {x}.").format(x=figure))
+        lines += [_("Figure judged: {x}.").format(x=figure), *_reading(given.current, given.kind)]
     if given.baseline is not None:
         before = figure_words(value_of(given.kind, given.baseline), given)
         lines.append(_("Before AI: {x}.").format(x=_ranged(found, given.baseline, before)))
     if found.data != "measured":
-        lines.append(_("Data: {x}.").format(x=PHRASES[found.data]))
+        lines.append(_("Data: {x}.").format(x=data_words(found, policy)))
     if _limited(found):
-        said = PHRASES["ok"] if found.level == "ok" else level_words(found)
-        lines.append(
-            _("Level: {x}.").format(x=_("cannot be told") if found.level == "unknown" else said)
-        )
+        lines.append(_("Level: {x}.").format(x=_level(found)))
     if given.current is not None:
         lines.append(_("Change: {x}.").format(x=change_words(found)))
     return lines
+
+
+def _reading(current: Figure, kind: str) -> Lines:
+    """What a share leaves open (method 2.1, 2.2): none seen is not none, and cases may cluster."""
+    if kind not in {"ratio", "rating"} or not current.den:
+        return []
+    said = []
+    if current.num == 0:
+        n, most = plain(current.den), percent(zero_events_upper(int(current.den)))
+        said.append(_("None in {n} is compatible with up to {most}.").format(n=n, most=most))
+    if current.sigma_z is None:
+        said.append(_("Its range assumes independent cases."))
+    return said
+
+
+def _level(kpi: KpiFacts) -> str:
+    if kpi.level == "unknown":
+        return _("cannot be told")
+    return PHRASES["ok"] if kpi.level == "ok" else level_words(kpi)
 
 
 def _ranged(kpi: KpiFacts, figure: Figure, said: str) -> str:
@@ -100,11 +118,11 @@ def _kpis(
     which: Callable[[Facts], Iterable[KpiFacts]], none: str
 ) -> Callable[[Facts], Sequence[str]]:
     """The KPIs a rule looks at, each with data, level and change; else the sentence."""
-    return lambda facts: [_kpi(kpi) for kpi in which(facts)] or [none]
+    return lambda facts: [_kpi(kpi, facts.policy) for kpi in which(facts)] or [none]
 
 
-def _kpi(kpi: KpiFacts) -> str:
-    said = [] if kpi.data == "measured" else [PHRASES[kpi.data]]
+def _kpi(kpi: KpiFacts, policy: Policy) -> str:
+    said = [] if kpi.data == "measured" else [data_words(kpi, policy)]
     if kpi.value is not None and kpi.level in {"ok", "unknown"}:
         said.append(PHRASES["ok"] if kpi.level == "ok" and _limited(kpi) else _("no level"))
     elif kpi.level not in {"ok", "unknown"}:

@@ -144,12 +144,12 @@ class Facts:
         return self.is_share_above(scope.shadow, scope.shadow_limit, self.shadow_floor)
 
     @cached_property
-    def too_few(self) -> tuple[str, ...]:
-        """Names of the shares whose denominator is below their floor, by code point."""
+    def shares(self) -> dict[str, tuple[Share | None, int]]:
+        """The shares outside the KPI list by name, each with the floor it is judged from."""
         scope, review = self.case.scope, self.case.review
         reporting = self.case.reporting or NO_REPORTING
         cases, people = self.policy.floor_share, self.policy.floor_people
-        rows = {
+        return {
             "out_of_scope": (scope.out_of_scope, cases),
             "shadow": (scope.shadow, self.shadow_floor),
             "implausibly_fast": (review.implausibly_fast, cases),
@@ -160,9 +160,13 @@ class Facts:
             "afraid": (reporting.afraid, 0 if self.is_small else people),
             "audit": (reporting.audit, cases),
         }
+
+    @cached_property
+    def too_few(self) -> tuple[str, ...]:
+        """Names of the shares whose denominator is below their floor, by code point."""
         return tuple(
             name
-            for name, (share, floor) in sorted(rows.items())
+            for name, (share, floor) in sorted(self.shares.items())
             if share is not None and share.den < floor
         )
 

@@ -76,13 +76,22 @@ def _moments(figure: Figure) -> Moments:
 
 def enough(kpi: Kpi, figure: Figure, policy: Policy) -> bool:
     """Whether there are enough cases for the figure to speak (method 2.7)."""
-    if kpi.kind == "rating":
-        return figure.den >= policy.floor_rating
+    if kpi.kind == "point":
+        return True
     if kpi.kind in MEANS:
-        return figure.n >= (policy.floor_periods if kpi.n_unit == "period" else policy.floor_items)
-    if kpi.kind == "ratio" or (kpi.kind == "uptime" and figure.sigma_z is not None):
-        return figure.den >= policy.floor_ratio
-    return kpi.kind == "point" or figure.den > 0
+        return figure.n >= needed_cases(kpi, policy)
+    if kpi.kind == "rate" or not has_interval(kpi.kind, figure):
+        return figure.den > 0
+    return figure.den >= needed_cases(kpi, policy)
+
+
+def needed_cases(kpi: Kpi, policy: Policy) -> int:
+    """The floor of a kind that counts cases: answers, items or periods, or a denominator."""
+    if kpi.kind == "rating":
+        return policy.floor_rating
+    if kpi.kind in MEANS:
+        return policy.floor_periods if kpi.n_unit == "period" else policy.floor_items
+    return policy.floor_ratio
 
 
 def is_beyond(kpi: Kpi, lo: float, hi: float, threshold: float) -> bool:

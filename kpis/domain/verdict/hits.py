@@ -33,6 +33,6 @@ def on(kpis: Iterable[KpiFacts]) -> list[Hit]:
     return [Hit(kpi.key, kpi) for kpi in kpis]
 
 
-def incident(one: Incident) -> Hit:
+def incident(one: Incident, **numbers: Any) -> Hit:
     """A hit on an incident."""
-    return Hit(one.category, numbers={"severity": one.severity, "incident": one})
+    return Hit(one.category, numbers={"severity": one.severity, "incident": one, **numbers})

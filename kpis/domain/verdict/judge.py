@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpis.domain import policy as policies
+from kpis.domain.errors import MethodError
 from kpis.domain.policy import Policy
 from kpis.domain.verdict.certainty import certainty_of
 from kpis.domain.verdict.counter import counter_evidence
 from kpis.domain.verdict.digest import digest
+from kpis.domain.verdict.errors import BadEvidence, NotFinite
 from kpis.domain.verdict.evidence import read_case
 from kpis.domain.verdict.expansion import blockers
 from kpis.domain.verdict.facts import Facts
@@ -28,6 +30,17 @@ def judge(case: Mapping[str, Any], policy: Policy | None = None) -> dict[str, An
     Raises a BadEvidence (a MethodError) whose message begins with the place. Pure.
     """
     policy = policies.current() if policy is None else policy
+    try:
+        return _record(case, policy)
+    except BadEvidence:
+        raise
+    except (ArithmeticError, MethodError) as error:
+        raise NotFinite(
+            "case", "its numbers are too large or too small to compute with."
+        ) from error
+
+
+def _record(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     facts = Facts.of(read_case(case, policy), policy)
     findings, watch = _fired(facts), _watched(facts)
     certainty, minus = certainty_of(facts)

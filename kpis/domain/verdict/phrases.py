@@ -4,10 +4,22 @@ import math
 from collections.abc import Mapping
 
 from kpis.domain.change import Change, cases_needed
-from kpis.domain.verdict.figures import MEANS, SHARES, is_beyond, level_interval, value_of
+from kpis.domain.policy import Policy
+from kpis.domain.verdict.figures import (
+    MEANS,
+    SHARES,
+    is_beyond,
+    level_interval,
+    needed_cases,
+    value_of,
+)
 from kpis.domain.verdict.kpi_facts import KpiFacts
 from kpis.domain.verdict.schema import Kpi
 
+# A margin below this asks for more cases than anybody has.
+TELLING = 1e-4
+# An effect of this size has no limit that anybody would read.
+ENDLESS = 1e6
 # Signs of money stand before the amount.
 SIGNS = frozenset({"$", "€", "£"})
 
@@ -19,7 +31,7 @@ def _(text: str) -> str:
 
 PHRASES: Mapping[str, str] = {
     "cases": _("{value} ({num} of {den})"),
-    "mean": _("{value} ({n} cases)"),
+    "mean": _("{value} ({n})"),
     "rate": _("{value} ({num} in {den})"),
     "above": _("above"),
     "below": _("below"),
@@ -39,6 +51,9 @@ PHRASES: Mapping[str, str] = {
     "not_worse": _("not worse than before, but no improvement is shown ({span})"),
     "unclear": _("better cannot be told from worse ({span})"),
     "unclear_without": _("better cannot be told from worse"),
+    "none_before_or_since": _(
+        "no event before and no event since, so better cannot be told from worse"
+    ),
     "needed": _("; about {n} cases on each side would tell"),
     "point_only": _("single figures allow no comparison"),
     "no_baseline": _("nobody knows how it was before"),
@@ -46,9 +61,19 @@ PHRASES: Mapping[str, str] = {
     "definition_changed": _("its definition changed, so before and after cannot be compared"),
     "not_independent": _("its figures come from the review that failed"),
     "not_measured": _("nobody measures it"),
-    "too_few": _("too few cases to judge"),
-    "stale": _("its figures are out of date"),
-    "partial": _("its figures cover too little of the work"),
+    "too_few": _("it has too few cases to judge ({n}, {floor} are needed)"),
+    "stale": _("its figures are out of date (older than {age} reporting periods)"),
+    "partial": _("its figures cover {covered} of the work, {least} are needed"),
+    "measured": _("measured"),
+    "one_case": _("1 case"),
+    "many_cases": _("{n} cases"),
+    "one_period": _("1 period"),
+    "many_periods": _("{n} periods"),
+    "one_answer": _("1 answer"),
+    "many_answers": _("{n} answers"),
+    "seconds": _("{n} seconds"),
+    "exposure": _("nothing it could happen in"),
+    "some": _("some"),
     "ok": _("within its limits"),
     "points": _("{x} points"),
     "relative": _("{x}%"),
@@ -78,6 +103,8 @@ def plain(value: float) -> str:
     """A number without needless digits: thousands grouped, small ones kept readable."""
     if value == 0:
         return "0"
+    if not 1e-9 < abs(value) < 1e15:
+        return f"{value:.4g}"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     digits = max(0, 3 - math.floor(math.log10(abs(value))))
@@ -86,6 +113,8 @@ def plain(value: float) -> str:
 
 def percent(value: float) -> str:
     """A share in per cent, with two decimals where they matter."""
+    if abs(value) >= ENDLESS:
+        return f"{value:.4g} × 100%"
     digits = 2 if abs(value) >= 0.0001 or value == 0 else 4
     return f"{_trimmed(f'{value * 100:.{digits}f}')}%"
 
@@ -107,7 +136,8 @@ def figure(value: float | None, given: Kpi) -> str:
 
 def share(num: float, den: float) -> str:
     """“12 of 40 (30%)”."""
-    return f"{num:,} of {den:,} ({percent(num / den)})" if den else f"{num:,} of {den:,}"
+    said = f"{plain(num)} of {plain(den)}"
+    return f"{said} ({percent(num / den)})" if den else said
 
 
 def value_words(kpi: KpiFacts) -> str:
@@ -117,15 +147,40 @@ def value_words(kpi: KpiFacts) -> str:
     if current is None:
         return said
     if kind in {"ratio", "rating"}:
-        return PHRASES["cases"].format(value=said, num=f"{current.num:,}", den=f"{current.den:,}")
+        return PHRASES["cases"].format(value=said, num=plain(current.num), den=plain(current.den))
     if kind in MEANS:
-        return PHRASES["mean"].format(value=said, n=f"{current.n:,}")
+        return PHRASES["mean"].format(value=said, n=cases_words(kpi.given, current.n))
     if kind == "rate":
-        return PHRASES["rate"].format(value=said, num=current.num, den=plain(current.den))
+        return PHRASES["rate"].format(value=said, num=plain(current.num), den=plain(current.den))
     return said
 
 
-def state(kpi: KpiFacts) -> str:
+def cases_words(given: Kpi, n: float) -> str:
+    """“40 cases”, “1 answer”, “12 periods”: what a figure of this kind is counted in."""
+    if given.kind == "uptime":
+        return PHRASES["seconds"].format(n=plain(n))
+    counted = "answer" if given.kind == "rating" else "case"
+    if given.kind in MEANS and given.n_unit == "period":
+        counted = "period"
+    return PHRASES[f"one_{counted}" if n == 1 else f"many_{counted}s"].format(n=plain(n))
+
+
+def data_words(kpi: KpiFacts, policy: Policy) -> str:
+    """What is the matter with the data of a KPI, as a clause."""
+    given, current = kpi.given, kpi.given.current
+    if kpi.data == "too_few" and current is not None:
+        if given.kind == "rate":
+            return PHRASES["too_few"].format(n=PHRASES["exposure"], floor=PHRASES["some"])
+        n = current.n if given.kind in MEANS else current.den
+        said, floor = cases_words(given, n), plain(needed_cases(given, policy))
+        return PHRASES["too_few"].format(n=said, floor=floor)
+    return PHRASES[kpi.data].format(
+        age=plain(policy.stale_after), covered=percent(given.coverage),
+        least=percent(policy.coverage_min),
+    )  # fmt: skip
+
+
+def state(kpi: KpiFacts, policy: Policy) -> str:
     """What is the matter: a limit, else the change, else the data."""
     said = [level_words(kpi)] if kpi.is_beyond else []
     if kpi.change in {Change.WORSE, Change.WORSE_BEYOND_MARGIN}:
@@ -135,7 +190,7 @@ def state(kpi: KpiFacts) -> str:
     if kpi.is_suspected:
         return level_words(kpi)
     silent = {"not_measured", "definition_changed", "not_independent", "too_few"}
-    return PHRASES[kpi.data] if kpi.data in silent else change_words(kpi)
+    return data_words(kpi, policy) if kpi.data in silent else change_words(kpi)
 
 
 def level_words(kpi: KpiFacts) -> str:
@@ -169,7 +224,8 @@ def change_words(kpi: KpiFacts) -> str:
         return PHRASES["worse_cost"].format(value=value_words(kpi), before=before)
     if kpi.change is Change.UNCLEAR:
         if kpi.lo is None:
-            return PHRASES["unclear_without"]
+            is_none = kpi.given.kind == "rate" and kpi.value == 0
+            return PHRASES["none_before_or_since" if is_none else "unclear_without"]
         return PHRASES["unclear"].format(span=span(kpi)) + _needed(kpi)
     return PHRASES[kpi.change].format(span=span(kpi), amount=amount(kpi))
 
@@ -180,7 +236,7 @@ def _needed(kpi: KpiFacts) -> str:
     if given.kind not in {"ratio", "rating"} or not given.margin or baseline is None:
         return ""
     before = value_of(given.kind, baseline)
-    if before is None or not 0 < before < 1:
+    if before is None or not 0 < before < 1 or given.margin < TELLING:
         return ""
     return PHRASES["needed"].format(n=f"{cases_needed(before, given.margin):,}")
 
@@ -201,7 +257,7 @@ def amount(kpi: KpiFacts) -> str:
     if kpi.lo is None or kpi.hi is None:
         return ""
     small, large = sorted((abs(kpi.lo), abs(kpi.hi)))
-    if math.isinf(large):
+    if large >= ENDLESS:
         return PHRASES["at_least"].format(a=_quantity(kpi, small))
     if kpi.given.kind not in SHARES:
         return PHRASES["range"].format(a=_quantity(kpi, small), b=_quantity(kpi, large))
@@ -209,7 +265,7 @@ def amount(kpi: KpiFacts) -> str:
 
 
 def _quantity(kpi: KpiFacts, size: float) -> str:
-    if math.isinf(size):
+    if size >= ENDLESS:
         return PHRASES["any"]
     unit = PHRASES["points" if kpi.given.kind in SHARES else "relative"]
     return unit.format(x=_hundredths(size))

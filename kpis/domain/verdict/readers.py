@@ -56,6 +56,14 @@ def amount(value: Any, place: str) -> float:
     return found
 
 
+def spread(value: Any, place: str) -> float:
+    """Extra spread: times the spread of chance; a million leaves nothing to compute with."""
+    found = amount(value, place)
+    if found > 1e6:
+        raise NotFinite(place, f"{brief(value)} is too large to compute with.")
+    return found
+
+
 def part_of_one(value: Any, place: str) -> float:
     """A share from 0 to 1."""
     found = amount(value, place)

@@ -17,23 +17,26 @@ def s1_prohibited(facts: Facts) -> list[Hit]:
 
 
 def s2_repeat_harm(facts: Facts) -> list[Hit]:
-    again = [
-        later
-        for later in facts.serious
-        if any(_is_repeat(facts, first, later) for first in facts.serious if first is not later)
-    ]
-    return [incident(one) for one in again]
+    hits = []
+    for later in facts.serious:
+        after = [_days_after(facts, one, later) for one in facts.serious if one is not later]
+        known = [days for days in after if days is not None]
+        if known:
+            hits.append(incident(later, after=min(known)))
+    return hits
 
 
-def _is_repeat(facts: Facts, first: Incident, later: Incident) -> bool:
+def _days_after(facts: Facts, first: Incident, later: Incident) -> int | None:
+    """Days from the effective repair of the first to the later one; None if it is no repeat."""
     if first.category != later.category or first.action != "effective":
-        return False
+        return None
     if first.action_effective_on is None or later.occurred_on is None:
-        return False
+        return None
     restart = facts.case.history.restart_decided_on
     if restart is not None and later.occurred_on <= restart:
-        return False
-    return 0 <= (later.occurred_on - first.action_effective_on).days <= facts.policy.repeat_days
+        return None
+    days = (later.occurred_on - first.action_effective_on).days
+    return days if 0 <= days <= facts.policy.repeat_days else None
 
 
 def s3_futile(facts: Facts) -> list[Hit]:

@@ -21,7 +21,8 @@ REASON: Mapping[str, str] = {
     "S1_PROHIBITED:law": _("The legal basis for this use was refused."),
     "S1_PROHIBITED:order": _("An authority ordered the end of this use."),
     "S2_REPEAT_HARM": _(
-        "A {severity} {about} incident happened again after its repair was called effective."
+        "A {severity} {about} incident happened again, {after} days after its repair was called "
+        "effective."
     ),
     "S3_FUTILE": _(
         "{name}: {reviews} reviews without benefit, the improvement plan is done, and the "
@@ -31,7 +32,7 @@ REASON: Mapping[str, str] = {
         "{reviews} reviews without benefit, the improvement plan is done, and even at best the "
         "net value is {high}."
     ),
-    "P1_SERIOUS_OPEN": _("A {severity} {about} incident is open, or its cause is not known."),
+    "P1_SERIOUS_OPEN": _("A {severity} {about} incident {status}."),
     "P2_SAFETY_CRITICAL": _("{name}, critical for safety: {worst}."),
     "P3_GATE": _("Missing for a use of this risk: {gate} ({gate_state})."),
     "P4_REVIEW_FAILED": _("The human review failed: {failed}."),
@@ -54,7 +55,7 @@ REASON: Mapping[str, str] = {
         "{name} is {value}, below the expected {least}: ask about fit, training, access and trust."
     ),
     "I7_UNDERREPORTING": _(
-        "{reports} reports from {uses} uses, where audits let expect at least {expected}: "
+        "Reports: {reports} from {uses} uses, where the audits suggest at least {expected}; "
         "silence is not safety."
     ),
     "I7_UNDERREPORTING_SUSPECTED": _("Problems seem to go unreported: {flag}."),
@@ -70,16 +71,23 @@ REASON: Mapping[str, str] = {
     "I12_WORKFORCE": _("{name}: {state}."),
     "I13_GATE": _("Missing: {gate} ({gate_state})."),
     "I14_INCIDENT_ACTION": _("Work after a {severity} {about} incident is not done."),
+    "I14_INCIDENT_ACTION:due": _(
+        "Work after a {severity} {about} incident was due on {due} and is not done."
+    ),
+    "I14_INCIDENT_ACTION:undated": _(
+        "Work after a {severity} {about} incident is not done, and nobody set a date for it."
+    ),
     "W_EARLY": _("{name} moves the wrong way; what follows from it may come later."),
     "W_UNCLEAR": _("{name}: {state}."),
-    "W_UNCLEAR:share": _("Too few cases to judge {what}."),
+    "W_UNCLEAR:share": _("Too few cases to judge {what}: {asked}, and {floor} are needed."),
     "W_SMALL_BENEFIT": _("{name}: {change}, not yet by what was called worthwhile."),
+    "W_SMALL_BENEFIT:open": _("{name}: {change}; nobody set what would be worthwhile."),
     "W_TOO_EARLY": _("It is too early to judge {it}: {days} of {window} days have passed."),
     "W_COST_UP": _("Cost beside a worthwhile benefit. {name}: {state}."),
     "W_REPORTING": _("Problems may go unreported: {flag}."),
-    "W_RECENT_SERIOUS": _(
-        "A {severity} {about} incident was closed less than {recent_days} days ago, or without a "
-        "date."
+    "W_RECENT_SERIOUS": _("A {severity} {about} incident was closed without a date."),
+    "W_RECENT_SERIOUS:dated": _(
+        "A {severity} {about} incident was closed on {closed}, less than {recent_days} days ago."
     ),
     "W_REVIEW_LOAD": _("Reviewers carry {load} of their capacity; above {load_high} is too much."),
     "USE_IS_NOT_SUCCESS": _(
@@ -96,12 +104,20 @@ REASON: Mapping[str, str] = {
     "not_measured": _("{name} is not measured."),
     "definition_changed": _("{name} cannot be compared: its definition changed."),
     "not_independent": _("{name} does not count: its figures come from the review that failed."),
-    "too_few": _("{name} has too few cases to be judged."),
+    "too_few": _("{name} does not count yet: {data}."),
     "experiment": _(
         "The experiment does not count: its groups were not split as planned, or nobody checked."
     ),
+    "experiment:empty": _("The experiment does not count: nobody recorded its result."),
+    "held": _("The last review decided so, and nothing between two reviews lifts it."),
     "decide_by": _("Decide by {day}; until then this recommendation holds."),
-    "assumed": _("Nobody recorded the {name}; the strictest was assumed."),
+    "assumed:effect_reach": _(
+        "Nobody recorded how far outputs travel; decisions about people were assumed."
+    ),
+    "assumed:human_review": _(
+        "Nobody recorded whether people check the outputs; a check nobody verified was assumed."
+    ),
+    "assumed:risk_class": _("Nobody recorded the risk class; high risk was assumed."),
 }
 GATE_NAMES: Mapping[str, str] = {
     "owner": _("a named owner"),
@@ -114,6 +130,10 @@ GATE_WORDS: Mapping[str, str] = {
     "met": _("met"), "not_applicable": _("does not apply"), "not_met": _("not in place"),
     "expired": _("expired"), "refused": _("refused"),
 }  # fmt: skip
+STATUS_WORDS: Mapping[str, str] = {
+    "open": _("is open"),
+    "contained_cause_unknown": _("is contained, but its cause is not known"),
+}
 SHARE_WORDS: Mapping[str, str] = {
     "out_of_scope": _("use outside the approved purpose"),
     "shadow": _("use of tools that nobody approved"),
@@ -135,7 +155,7 @@ SIGNAL_WORDS: Mapping[str, str] = {
     "bursts": _("many approvals follow each other within seconds"),
 }
 FAILED_WORDS: Mapping[str, str] = {
-    "seeded": _("{share} planted errors were caught, {required} are required"),
+    "seeded": _("{share} planted errors were caught, and {required} are required"),
     "recorded": _("it was recorded as symbolic"),
     "signals": _("{signals}"),
 }

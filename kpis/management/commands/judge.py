@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from django.core.management.base import BaseCommand, CommandError
@@ -57,8 +57,6 @@ class _Loader(yaml.SafeLoader):
     Refuses a name that stands twice: one of the two values would be lost in silence.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
@@ -93,6 +91,7 @@ WORDS = (
     ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
     ("merge", r"<<", "<"),
 )
+_Loader.yaml_implicit_resolvers = {}
 for _kind, _written, _first in WORDS:
     _Loader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_kind}", re.compile(f"(?:{_written})$"), list(_first)

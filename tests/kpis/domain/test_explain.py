@@ -48,6 +48,32 @@ def test_a_rule_that_did_not_fire_shows_its_inputs():
     assert lines["I2_BLIND_SPOT"].sentences == ()
 
 
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [
+        ({"current": None}, "cannot be told"),
+        ({"current": {"num": 0, "den": 9}}, "cannot be told"),
+        ({"current": None, "latched_level": "warning"},
+         "the alarm of an earlier period (warning limit) has not been cleared"),
+        ({"current": {"num": 2, "den": 200}}, "within its limits"),
+    ],
+)  # fmt: skip
+def test_the_level_of_a_kpi_is_told_whatever_its_data(given, level):
+    kpi = {"key": "a", "role": "quality", "kind": "ratio", "direction": "down", "warning": 0.1}
+    assert f"Level: {level}." in one_kpi({"kpis": [{**kpi, **given}]}, "a")
+
+
+def test_none_seen_is_not_none():
+    """Zero events in 200 are compatible with up to 1.487 % [lab], if cases are independent."""
+    kpi = {"key": "a", "role": "quality", "kind": "ratio", "direction": "down"}
+    said = one_kpi({"kpis": [{**kpi, "current": {"num": 0, "den": 200}}]}, "a")
+    assert said[1:3] == [
+        "None in 200 is compatible with up to 1.49%.", "Its range assumes independent cases.",
+    ]  # fmt: skip
+    spread = one_kpi({"kpis": [{**kpi, "current": {"num": 9, "den": 200, "sigma_z": 1.1}}]}, "a")
+    assert [line.split(":")[0] for line in spread] == ["Figure judged", "Change"]
+
+
 def test_one_kpi_is_shown_with_the_ranges_that_the_rules_judged():
     case = resolve(CASES["K1"], CASES)
     key = next(kpi["key"] for kpi in case["kpis"] if kpi.get("primary"))

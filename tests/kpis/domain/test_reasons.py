@@ -32,6 +32,7 @@ def test_order_of_sentences(name):
     parts = ["because", "watch_sentences", "counter_sentences", "not_measured_sentences",
              "would_change_if"]  # fmt: skip
     expected = [templates.RECOMMENDATION[record["decision"]]]
+    expected += [line for line in record["reasons"] if line == templates.REASON["held"]]
     expected += [line for part in parts for line in record[part]]
     reasons = [line for line in record["reasons"] if not line.startswith("Decide by")]
     assert reasons == list(dict.fromkeys(expected))
@@ -80,8 +81,72 @@ def test_the_legal_start_up_in_words():
 def test_a_pause_is_looked_at_again_after_thirty_days():
     case = {"as_of": "2026-06-30", "incidents": [{"category": "data_leak", "severity": "serious"}]}
     reasons = judge(case)["reasons"]
-    assert reasons[1] == "A serious data leak incident is open, or its cause is not known."
+    assert reasons[1] == "A serious data leak incident is open."
     assert reasons[-1] == "Decide by 2026-07-30; until then this recommendation holds."
+
+
+def incident(**given):
+    return {"category": "data_leak", "severity": "serious", **given}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        ({"incidents": [incident(status="contained_cause_unknown")]},
+         "A serious data leak incident is contained, but its cause is not known."),
+        ({"incidents": [incident(status="closed")]},
+         "A serious data leak incident was closed without a date."),
+        ({"incidents": [incident(status="closed", closed_on="2026-06-01")]},
+         "A serious data leak incident was closed on 2026-06-01, less than 90 days ago."),
+        ({"incidents": [incident(severity="moderate", due_on="2026-06-29")]},
+         "Work after a moderate data leak incident was due on 2026-06-29 and is not done."),
+        ({"incidents": [incident(severity="moderate")]},
+         "Work after a moderate data leak incident is not done, and nobody set a date for it."),
+        ({"scope": {"out_of_scope": {"num": 9, "den": 20}}},
+         "Too few cases to judge use outside the approved purpose: 20, and 30 are needed."),
+        ({"experiment": {"srm_p": 0.5}},
+         "The experiment does not count: nobody recorded its result."),
+        ({"look": "between", "history": {"last_decision": "pause"}},
+         "The last review decided so, and nothing between two reviews lifts it."),
+        ({"look": "review"}, "Nobody recorded the risk class; high risk was assumed."),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_which_of_two_things_it_is(blocks, said):
+    assert said in judge({"as_of": "2026-06-30", **blocks})["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "mean", "n_unit": "period", "current": {"n": 4, "mean": 1.0}},
+         "it has too few cases to judge (4 periods, 5 are needed)"),
+        ({"kind": "rating", "current": {"num": 1, "den": 1}},
+         "it has too few cases to judge (1 answer, 10 are needed)"),
+        ({"kind": "ratio", "current": {"num": 9, "den": 90}, "coverage": 0.7},
+         "its figures cover 70% of the work, 80% are needed"),
+        ({"kind": "ratio", "current": {"num": 9, "den": 90}, "age_cadences": 3},
+         "its figures are out of date (older than 2 reporting periods)"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_said_in_numbers(given, said):
+    kpi = {"key": "err", "role": "quality", "direction": "down", "critical_measure": True, **given}
+    assert f"Err must be known, but {said}." in judge({"kpis": [kpi]})["because"]
+
+
+def test_a_kpi_may_be_called_as_a_wording_is():
+    """Names of KPIs choose no template, and their line ends no lines."""
+    names = ["share", "old", "changed", "due", "undated", "two\nlines"]
+    kpis = [
+        {"key": name, "role": "quality", "kind": "point", "direction": "down", "warning": 1,
+         "leading": True, "spc": "concerning", "critical_measure": True, "current": {"value": 2}}
+        for name in names
+    ]  # fmt: skip
+    reasons = judge({"kpis": kpis})["reasons"]
+    perhaps = "2, perhaps above the warning limit of 1; chance could explain it."
+    assert [line for line in reasons if line.endswith(perhaps)] == [
+        f"{name}: {perhaps}" for name in ("Changed", "Due", "Old", "Share", "Two lines", "Undated")
+    ]
+    assert not any("\n" in line for line in reasons)
 
 
 def test_a_kpi_is_called_as_people_call_it():
@@ -95,7 +160,7 @@ def test_a_kpi_is_called_as_people_call_it():
 @pytest.mark.parametrize(
     ("value", "said"),
     [(0, "0"), (3.2, "3.2"), (0.0001234, "0.0001234"), (12345.6, "12,346"), (-7, "-7"),
-     (1000, "1,000"), (8.842, "8.842"), (100.0, "100")],
+     (1000, "1,000"), (8.842, "8.842"), (100.0, "100"), (1.5e300, "1.5e+300"), (4e-12, "4e-12")],
 )  # fmt: skip
 def test_numbers(value, said):
     assert plain(value) == said

@@ -53,6 +53,11 @@ REFUSALS = [
     (with_kpi(current={"value": "much"}), errors.NotFinite, "current.value"),
     ({"value": {"net_value_low": -math.inf}}, errors.NotFinite, "value.net_value_low"),
     ({"experiment": {"lo": math.nan, "hi": 1}}, errors.NotFinite, "experiment.lo"),
+    (
+        with_kpi(kind="ratio", current={"num": 1, "den": 3, "sigma_z": 1e7}),
+        errors.NotFinite,
+        "current.sigma_z",
+    ),
     ({"review": {"load": -0.1}}, errors.BelowZero, "review.load"),
     ({"reporting": {"reports": -1}}, errors.BelowZero, "reporting.reports"),
     ({"review": {"bursts": {"num": -5, "den": 3}}}, errors.BelowZero, "review.bursts.num"),

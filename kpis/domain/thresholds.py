@@ -1,4 +1,4 @@
-"""Reference points, levels, and alarms with hysteresis (method 4)."""
+"""Levels, and alarms with hysteresis (method 4)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kpis.domain.errors import ContradictoryThresholds, NotANumber, UnknownKind
+from kpis.domain.checks import finite
+from kpis.domain.errors import (
+    ContradictoryThresholds,
+    NegativeCount,
+    NotANumber,
+    UnknownKind,
+)
 from kpis.domain.policy import Policy
+from kpis.domain.references import DIRECTIONS, worse
 
-DIRECTIONS = ("up", "down", "band", "context")
 Band = tuple[float, float]
 
 
@@ -22,146 +28,23 @@ class Level(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True)
-class References:
-    """What a KPI is held against, in its unit; None where nobody agreed on it.
-
-    `requirement` is needed, `ceiling` is the best that can be reached, the target lies between.
-    For a band, warning and critical are distances outside it. `check` refuses contradictions.
-    """
-
-    direction: str
-    requirement: float | None = None
-    target: float | None = None
-    ceiling: float | None = None
-    warning: float | None = None
-    critical: float | None = None
-    mwb: float | None = None
-    margin: float | None = None
-
-
-WORDS = {
-    "requirement": "requirement", "target": "target", "ceiling": "best that can be reached",
-    "warning": "warning threshold", "critical": "critical threshold",
-    "mwb": "smallest worthwhile benefit", "margin": "tolerated worsening",
-}  # fmt: skip
-
-
-def check(given: References) -> References:
-    """The references, if they hold together. Raises ContradictoryThresholds, NotANumber,
-    UnknownKind with a sentence."""
-    if given.direction not in DIRECTIONS:
-        raise UnknownKind(f"“{given.direction}” is not a direction of better.")
-    for name, words in WORDS.items():
-        value = getattr(given, name)
-        if value is not None and not math.isfinite(value):
-            raise NotANumber(f"The {words} must be a finite number.")
-    for fault in contradictions(given).values():
-        raise ContradictoryThresholds(fault)
-    return given
-
-
-def contradictions(given: References) -> dict[str, str]:
-    """Sentences by the field they stand beside; empty where everything holds together."""
-    found: dict[str, str] = {}
-    if given.mwb is not None and given.mwb <= 0:
-        found["mwb"] = "The smallest worthwhile benefit must be above zero."
-    if given.margin is not None and given.margin < 0:
-        found["margin"] = "The tolerated worsening cannot be below zero."
-    limits = (given.warning, given.critical)
-    if given.direction == "context":
-        if any(limit is not None for limit in limits):
-            found["warning"] = "A KPI that is only shown has no thresholds."
-        return found
-    if given.direction == "band":
-        return found | _band_faults(given)
-    return found | _order_faults(given)
-
-
-def _band_faults(given: References) -> dict[str, str]:
-    found = {}
-    for name in ("warning", "critical"):
-        distance = getattr(given, name)
-        if distance is not None and distance < 0:
-            found[name] = "The distance outside the range cannot be below zero."
-    near, far = given.warning, given.critical
-    if not found and near is not None and far is not None and far <= near:
-        found["critical"] = (
-            f"The critical distance {far:g} must be above the warning distance {near:g}."
-        )
-    return found
-
-
-def _order_faults(given: References) -> dict[str, str]:
-    side = "below" if given.direction == "up" else "above"
-
-    def weaker(a: float | None, b: float | None) -> bool:
-        return a is not None and b is not None and _worse(a, b, given.direction)
-
-    found = {}
-    if weaker(given.ceiling, given.target):
-        found["target"] = (
-            f"The target {given.target:g} lies beyond {given.ceiling:g}, the best that can be "
-            "reached."
-        )
-    elif weaker(given.target, given.requirement):
-        found["target"] = (
-            f"The target {given.target:g} is weaker than the requirement {given.requirement:g}."
-        )
-    elif weaker(given.ceiling, given.requirement):
-        found["ceiling"] = (
-            f"The best that can be reached, {given.ceiling:g}, does not meet the requirement "
-            f"{given.requirement:g}."
-        )
-    both = given.warning is not None and given.critical is not None
-    if both and not weaker(given.critical, given.warning):
-        found["critical"] = (
-            f"The critical threshold {given.critical:g} must be worse than the warning "
-            f"threshold {given.warning:g}, that is {side} it."
-        )
-    for name in ("warning", "critical"):
-        limit = getattr(given, name)
-        if name not in found and weaker(given.target, limit):
-            found[name] = (
-                f"The target {given.target:g} would itself be beyond the {name} threshold "
-                f"{limit:g}."
-            )
-    return found
-
-
-def _worse(a: float, b: float, direction: str) -> bool:
-    return a < b if direction == "up" else a > b
-
-
-def met_before(baseline: float | None, requirement: float | None, direction: str) -> str:
-    """A note where the requirement was met before AI; empty otherwise."""
-    if baseline is None or requirement is None or direction not in {"up", "down"}:
-        return ""
-    if _worse(baseline, requirement, direction):
-        return ""
-    return "The requirement was met before AI; meeting it proves no benefit."
-
-
-def progress(value: float, baseline: float | None, target: float | None) -> float | None:
-    """Share of the way from the baseline to the target; None where one of them is not known."""
-    if baseline is None or target is None or baseline == target:
-        return None
-    return (value - baseline) / (target - baseline)
-
-
 def beyond(value: float, threshold: float, direction: str, band: Band | None = None) -> bool:
     """Whether a value is worse than its threshold; equal to it is not beyond (method 4).
 
     All in KPI units; for "band" the threshold is a distance outside it, for "context" nothing is
     beyond. Raises UnknownKind, ContradictoryThresholds (a band without its range).
     """
-    if direction not in DIRECTIONS:
-        raise UnknownKind(f"“{direction}” is not a direction of better.")
+    _check_direction(direction)
     if direction == "context":
         return False
     if direction != "band":
-        return _worse(value, threshold, direction)
+        return worse(value, threshold, direction)
     return _outside(value, band) > threshold
+
+
+def _check_direction(direction: str) -> None:
+    if direction not in DIRECTIONS:
+        raise UnknownKind(f"“{direction}” is not a direction of better.")
 
 
 def _outside(value: float, band: Band | None) -> float:
@@ -184,7 +67,8 @@ class Reading:
     """One period: its value, the interval where there is one, and whether the data is measured.
 
     Stale, partial and too few data are not measured: they change no counter. A limit of the
-    interval may be infinite; a value may not. Raises NotANumber.
+    interval may be infinite; a value may not. Raises NotANumber, ContradictoryThresholds (limits
+    that are not in their order).
     """
 
     value: float | None
@@ -193,10 +77,13 @@ class Reading:
     measured: bool = True
 
     def __post_init__(self) -> None:
-        if self.value is not None and not math.isfinite(self.value):
-            raise NotANumber("The value of a period must be a finite number.")
-        if any(limit is not None and math.isnan(limit) for limit in (self.lo, self.hi)):
-            raise NotANumber("The limits of an interval must be numbers.")
+        if self.value is not None:
+            finite(self.value, "value of a period")
+        for limit in (self.lo, self.hi):
+            if limit is not None and (isinstance(limit, bool) or math.isnan(limit)):
+                raise NotANumber("The limits of an interval must be numbers.")
+        if self.lo is not None and self.hi is not None and self.lo > self.hi:
+            raise ContradictoryThresholds("The lower limit of an interval is above the upper one.")
 
 
 @dataclass(frozen=True)
@@ -227,7 +114,7 @@ class Rule:
             return False
         if self.direction == "band" and self.band is not None:
             return _outside(reading.value, self.band) < self.clear
-        return _worse(self.clear, reading.value, self.direction)
+        return worse(self.clear, reading.value, self.direction)
 
     def _beyond(self, value: float) -> bool:
         return beyond(value, self.threshold, self.direction, self.band)
@@ -243,13 +130,33 @@ def rule(
 ) -> Rule:
     """The rule of a threshold: it clears 10 % of the way to the target, or at the threshold.
 
-    A band has no target, so there it clears at the threshold (method 4).
+    A band has no target, so there it clears at the threshold (method 4). Raises NotANumber,
+    UnknownKind, NegativeCount (a distance), ContradictoryThresholds (a band without its range, a
+    range that ends before it begins, a KPI that is only shown).
     """
+    _check_rule(threshold, direction, target, band)
     if target is None or direction == "band":
         return Rule(threshold, threshold, direction, band)
     limit = _written(threshold)
     gap = _written(policy.clear_gap) * abs(limit - _written(target))
     return Rule(threshold, float(limit + (gap if direction == "up" else -gap)), direction, band)
+
+
+def _check_rule(threshold: float, direction: str, target: float | None, band: Band | None) -> None:
+    _check_direction(direction)
+    finite(threshold, "threshold")
+    if target is not None:
+        finite(target, "target")
+    if direction == "context":
+        raise ContradictoryThresholds("A KPI that is only shown has no thresholds.")
+    if direction != "band":
+        return
+    if threshold < 0:
+        raise NegativeCount("The distance outside the range cannot be below zero.")
+    if band is None:
+        raise ContradictoryThresholds("A range is needed to say what lies outside of it.")
+    if finite(band[0], "start of the range") > finite(band[1], "end of the range"):
+        raise ContradictoryThresholds("The range ends before it begins.")
 
 
 @dataclass(frozen=True)
@@ -282,30 +189,17 @@ def run(
 ) -> list[Level]:
     """The level after each period, alarms included; `rules` by "warning" and "critical"."""
     latches = dict.fromkeys(rules, Latch())
-    levels = []
+    levels: list[Level] = []
+    previous: Reading | None = None
     for reading in readings:
         for name, one in rules.items():
             if one is not None:
                 latches[name] = step(latches[name], reading, one, policy=policy)
-        levels.append(_level(reading, rules, latches))
+        standing = [Level(name) for name, latch in latches.items() if latch.active]
+        levels.append(max([_judged(reading, rules, previous), *standing], key=_severity))
+        if reading.measured and reading.value is not None:
+            previous = reading
     return levels
-
-
-def _level(
-    reading: Reading, rules: Mapping[str, Rule | None], latches: Mapping[str, Latch]
-) -> Level:
-    for level in (Level.CRITICAL, Level.WARNING):
-        if (latch := latches.get(level)) and latch.active:
-            return level
-    if reading.value is None:
-        return Level.UNKNOWN
-    for name, level in (
-        ("critical", Level.SUSPECTED_CRITICAL), ("warning", Level.SUSPECTED_WARNING),
-    ):  # fmt: skip
-        one = rules.get(name)
-        if one is not None and one.is_breach(reading):
-            return level
-    return Level.OK
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,27 @@
 """Reference points, levels and hysteresis (method 4), with its printed examples."""
 
 import math
+from fractions import Fraction
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.errors import ContradictoryThresholds, NotANumber, UnknownKind
+from kpis.domain.errors import (
+    ContradictoryThresholds,
+    NegativeCount,
+    NotANumber,
+    UnknownKind,
+)
 from kpis.domain.policy import current
 from kpis.domain.thresholds import (
     Latch,
     Level,
     Reading,
-    References,
     Standing,
     beyond,
-    check,
-    contradictions,
     level_of,
-    met_before,
-    progress,
     rule,
     run,
     standing,
@@ -51,71 +52,6 @@ def test_the_printed_series_warns_from_the_second_breach_to_the_second_clear_val
     assert WARN.clear == pytest.approx(0.145)
     found = [level is Level.WARNING for level in levels(points(*SERIES), warning=WARN)]
     assert found == [False] * 4 + [True] * 5 + [False]
-
-
-def test_progress_of_the_printed_example():
-    # Method 4: lower better, B .30, T .10, v .22 -> 40 %.
-    assert progress(0.22, 0.30, 0.10) == pytest.approx(0.40)
-    assert progress(0.22, 0.10, 0.10) is None
-    assert progress(0.22, None, 0.10) is None
-    fine = References(direction="down", requirement=0.15, target=0.10, ceiling=0.05)
-    assert check(fine) is fine
-
-
-@pytest.mark.parametrize(
-    ("baseline", "met"), [(0.15, True), (0.10, True), (0.16, False), (None, False)]
-)
-def test_a_requirement_met_before_proves_nothing(baseline, met):
-    note = met_before(baseline, 0.15, "down")
-    assert note == ("The requirement was met before AI; meeting it proves no benefit." * met)
-
-
-@pytest.mark.parametrize(
-    ("given_", "field", "sentence"),
-    [
-        ({"direction": "up", "target": 0.9, "ceiling": 0.8}, "target",
-         "The target 0.9 lies beyond 0.8, the best that can be reached."),
-        ({"direction": "down", "target": 0.2, "requirement": 0.1}, "target",
-         "The target 0.2 is weaker than the requirement 0.1."),
-        ({"direction": "up", "ceiling": 0.5, "requirement": 0.6}, "ceiling",
-         "The best that can be reached, 0.5, does not meet the requirement 0.6."),
-        ({"direction": "down", "warning": 0.2, "critical": 0.2}, "critical",
-         "The critical threshold 0.2 must be worse than the warning threshold 0.2, that is above "
-         "it."),
-        ({"direction": "up", "warning": 0.8, "critical": 0.9}, "critical",
-         "The critical threshold 0.9 must be worse than the warning threshold 0.8, that is below "
-         "it."),
-        ({"direction": "down", "target": 0.2, "warning": 0.1}, "warning",
-         "The target 0.2 would itself be beyond the warning threshold 0.1."),
-        ({"direction": "band", "warning": 2, "critical": 1}, "critical",
-         "The critical distance 1 must be above the warning distance 2."),
-        ({"direction": "band", "warning": -1}, "warning",
-         "The distance outside the range cannot be below zero."),
-        ({"direction": "context", "critical": 1}, "warning",
-         "A KPI that is only shown has no thresholds."),
-        ({"direction": "up", "mwb": 0}, "mwb",
-         "The smallest worthwhile benefit must be above zero."),
-        ({"direction": "up", "margin": -0.1}, "margin",
-         "The tolerated worsening cannot be below zero."),
-    ],
-)  # fmt: skip
-def test_contradictions_are_refused_by_name(given_, field, sentence):
-    references = References(**given_)
-    with pytest.raises(ContradictoryThresholds) as refused:
-        check(references)
-    assert str(refused.value) == sentence
-    assert contradictions(references) == {field: sentence}
-
-
-@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
-def test_numbers_that_are_none_are_refused(bad):
-    with pytest.raises(NotANumber):
-        check(References(direction="up", target=bad))
-
-
-def test_an_unknown_direction_is_refused():
-    with pytest.raises(UnknownKind):
-        check(References(direction="sideways"))
 
 
 def test_equal_to_a_threshold_is_not_beyond_it():
@@ -324,3 +260,93 @@ def test_a_warning_still_stands_when_the_critical_alarm_above_it_has_cleared():
         for found in [standing(series[:end], rules, policy=POLICY)]
     ]
     assert stood == [("critical", 1), ("warning", 0), ("warning", 0)]
+
+
+def told(direction, limit, target, band, series):
+    """A plain account of one warning in exact decimals: what method 4 says, step by step."""
+    limit, gap = exactly(limit), abs(exactly(limit) - exactly(target if target else limit)) / 10
+    sign = -1 if direction == "up" else 1
+
+    def bad(value):
+        if direction == "band":
+            return max(exactly(band[0]) - value, value - exactly(band[1])) - limit
+        return sign * (value - limit)
+
+    on, breaches, clears, found = False, 0, 0, []
+    for given_, width, measured in series:
+        if given_ is None:
+            found.append("warning" if on else "unknown")
+            continue
+        value, width = exactly(given_), None if width is None else exactly(width)
+        confirmed = width is not None and bad(value) > width
+        again = breaches > 0 and bad(value) > 0
+        if measured:
+            breaches = breaches + 1 if bad(value) > 0 else 0
+            clears = clears + 1 if on and bad(value) < -gap else 0
+            on = clears < 2 if on else (confirmed or breaches >= 2)
+            clears = clears if on else 0
+        if on or confirmed or again:
+            found.append("warning")
+        else:
+            found.append("suspected_warning" if bad(value) > 0 else "ok")
+    return found
+
+
+def exactly(number):
+    return Fraction(str(number))
+
+
+STEPS = st.integers(-60, 60)
+READINGS = st.lists(
+    st.tuples(st.one_of(st.none(), STEPS), st.sampled_from([None, 0.001, 0.02]), st.booleans()),
+    max_size=14,
+)
+
+
+@given(
+    st.sampled_from([("up", 0.85, 0.9, None), ("down", 0.15, 0.1, None), ("down", 0.15, None, None),
+                     ("up", 0.3, None, None), ("band", 0.1, None, (1.0, 1.5))]),
+    READINGS,
+)  # fmt: skip
+def test_an_alarm_goes_as_it_is_told(how, steps):
+    direction, limit, target, band = how
+    edge = limit if band is None else band[1] + limit
+    series = [
+        (None if step is None else round(edge + step / 1000, 4), width, measured)
+        for step, width, measured in steps
+    ]
+    readings = [
+        Reading(value, measured=measured) if value is None or width is None
+        else Reading(value, round(value - width, 4), round(value + width, 4), measured)
+        for value, width, measured in series
+    ]  # fmt: skip
+    one = rule(limit, direction, target=target, band=band, policy=POLICY)
+    assert levels(readings, warning=one) == told(direction, limit, target, band, series)
+
+
+@pytest.mark.parametrize(
+    ("error", "call"),
+    [
+        (NotANumber, lambda: rule(math.nan, "down", policy=POLICY)),
+        (NotANumber, lambda: rule(True, "down", policy=POLICY)),
+        (NotANumber, lambda: rule(0.1, "down", target=math.inf, policy=POLICY)),
+        (UnknownKind, lambda: rule(0.1, "sideways", policy=POLICY)),
+        (ContradictoryThresholds, lambda: rule(0.1, "context", policy=POLICY)),
+        (ContradictoryThresholds, lambda: rule(0.1, "band", policy=POLICY)),
+        (ContradictoryThresholds, lambda: rule(0.1, "band", band=(2, 1), policy=POLICY)),
+        (NegativeCount, lambda: rule(-0.1, "band", band=(1, 2), policy=POLICY)),
+        (ContradictoryThresholds, lambda: Reading(0.1, 0.3, 0.2)),
+        (NotANumber, lambda: Reading(True)),
+        (NotANumber, lambda: Reading("0.1")),
+    ],
+)
+def test_thresholds_that_cannot_be_are_refused(error, call):
+    with pytest.raises(error) as refused:
+        call()
+    assert str(refused.value).endswith(".")
+
+
+def test_partial_data_confirm_a_level_and_raise_no_alarm():
+    # Method 5.2: the level of partial data as usual; they change no counter.
+    partial = Reading(0.2, 0.16, 0.24, measured=False)
+    assert levels([partial, Reading(0.14)], warning=WARN) == [Level.WARNING, Level.OK]

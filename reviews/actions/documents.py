@@ -160,27 +160,22 @@ def _kpi(row: present.KpiRow) -> dict[str, Any]:
 
 
 def _gaps(part: Mapping[str, Any]) -> list[str]:
+    """What nobody knows of a deployment, in one sentence; none where nothing is missing."""
     missing = [kpi["name"] for kpi in part["kpis"] if kpi["data"] == "not_measured"]
     without = [kpi for kpi in part["kpis"] if kpi["baseline"] == "—" and kpi["role"] != "context"]
+    lines = (part["readiness"] or {"lines": []})["lines"]
+    against = sum(line["state"] == "contradicted" for line in lines)
     found = []
     if missing:
-        found.append(f"{part['name']}: nobody measures {_listed(missing)}.")
+        found.append(f"nobody measures {_listed(missing)}")
     if without and part["kpis"]:
         found.append(
-            f"{part['name']}: {len(without)} of {len(part['kpis'])} measures have no figure "
-            "from before AI."
+            f"{len(without)} of {len(part['kpis'])} measures have no figure from before AI"
         )
-    against = [
-        line
-        for line in (part["readiness"] or {"lines": []})["lines"]
-        if line["state"] == "contradicted"
-    ]
     if against:
-        noun = "answer disagrees" if len(against) == 1 else "answers disagree"
-        found.append(
-            f"{part['name']}: {len(against)} readiness {noun} with the data; both stand below."
-        )
-    return found
+        noun = "answer disagrees" if against == 1 else "answers disagree"
+        found.append(f"{against} readiness {noun} with the data")
+    return [f"{part['name']}: {'; '.join(found)}."] if found else []
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -163,7 +163,8 @@ def _readiness(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     lines = [
         {**line, "mark": MARKS.get(line["state"], "unknown")} for line in found.get("lines", ())
     ]
-    return {**found, "lines": lines}
+    answered = any(line["state"] != "open" for line in lines)
+    return {**found, "lines": lines if answered else [], "is_silent": bool(lines) and not answered}
 
 
 def _row(kpi: Mapping[str, Any]) -> dict[str, Any]:

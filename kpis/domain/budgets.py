@@ -1,16 +1,11 @@
 """Error budgets for uptime and error shares (method 4): how much may fail, how fast it is spent."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kpis.domain.errors import (
-    ContradictoryThresholds,
-    NegativeCount,
-    NotANumber,
-    NumeratorAboveDenominator,
-)
+from kpis.domain.checks import finite, not_negative
+from kpis.domain.errors import ContradictoryThresholds, NumeratorAboveDenominator
 from kpis.domain.policy import Policy
 
 # One day: what failed and what there was, in requests or seconds; None where nothing is known.
@@ -32,20 +27,30 @@ class Budget:
 
 
 def allowed(slo: float, period: float) -> float:
-    """What may fail in a period, in the unit of the period. Raises ContradictoryThresholds."""
-    return (1 - _slo(slo)) * period
+    """What may fail in a period, in the unit of the period.
+
+    Raises ContradictoryThresholds, NotANumber, NegativeCount.
+    """
+    return float(1 - _written(_slo(slo))) * not_negative(period, "length of the period")
 
 
 def burn_of(fraction: float, period_days: float, window_days: float) -> float:
-    """Burn rate that spends a fraction of a period's budget within a window (SRE workbook)."""
+    """Burn rate that spends a fraction of a period's budget within a window (SRE workbook).
+
+    Raises ContradictoryThresholds (a window of no length, or longer than its period), NotANumber,
+    NegativeCount.
+    """
+    not_negative(fraction, "fraction of a budget")
+    if not 0 < finite(window_days, "window") <= finite(period_days, "period"):
+        raise ContradictoryThresholds("A window has a length, and lies within its period.")
     return fraction * period_days / window_days
 
 
 def burn(days: Sequence[Day], slo: float) -> float | None:
     """Share of errors over the share allowed; None where nothing was observed.
 
-    Raises NotANumber, NegativeCount, NumeratorAboveDenominator, ContradictoryThresholds (SLO not
-    in (0, 1)).
+    Raises NotANumber, NegativeCount, NumeratorAboveDenominator, ContradictoryThresholds (a service
+    level that is not between 0 and 1).
     """
     found = _burn(days, slo)
     return None if found is None else float(found)
@@ -55,10 +60,8 @@ def _burn(days: Sequence[Day], slo: float) -> Fraction | None:
     # Of the decimals as written: in floats 1 - 0.9 is below 0.1, and equal would be beyond.
     permitted, known = 1 - _written(_slo(slo)), [day for day in days if day is not None]
     for bad, total in known:
-        if not (math.isfinite(bad) and math.isfinite(total)):
-            raise NotANumber("What failed and what there was must be finite numbers.")
-        if bad < 0 or total < 0:
-            raise NegativeCount("What failed and what there was cannot be below zero.")
+        not_negative(bad, "number of failures")
+        not_negative(total, "number of cases")
         if bad > total:
             raise NumeratorAboveDenominator(f"{bad:g} failed of only {total:g}.")
     observed = sum(_written(total) for _, total in known)
@@ -122,7 +125,7 @@ def exhausted(days: Sequence[Day], slo: float, *, policy: Policy) -> bool:
 
 
 def _slo(slo: float) -> float:
-    if not 0 < slo < 1:
+    if not 0 < finite(slo, "service level") < 1:
         raise ContradictoryThresholds(
             f"A service level lies between 0 and 1, not at {slo:g}: nothing could ever fail, "
             "or everything."

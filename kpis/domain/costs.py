@@ -7,6 +7,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
+from kpis.domain.checks import count, not_negative
 from kpis.domain.cost_parts import PARTS
 from kpis.domain.errors import (
     ContradictoryThresholds,
@@ -55,10 +56,9 @@ class Entry:
 def _amount(value: Number | None, name: str) -> None:
     if value is None:
         return
-    if not Decimal(value).is_finite():
-        raise NotANumber(f"The {name} must be a finite number.")
-    if value < 0:
-        raise NegativeCount(f"The {name} cannot be below zero.")
+    not_negative(value, name)
+    if isinstance(value, float):
+        raise NotANumber(f"The {name} must be an exact number, not a rounded one.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +88,8 @@ class Basis:
         }  # fmt: skip
         for field, name in names.items():
             _amount(getattr(self, field), name)
+        count(self.tasks, names["tasks"])
+        count(self.accepted, names["accepted"])
         if self.rework_share > 1:
             raise NumeratorAboveDenominator("No more than all tasks can be done again.")
         if self.accepted > self.tasks:
@@ -145,7 +147,8 @@ class Hours:
 
 
 def hours(basis: Basis, labour_hours: Decimal) -> Hours:
-    """Claimed and net hours saved; either may be negative."""
+    """Claimed and net hours saved; either may be negative. Raises NotANumber, NegativeCount."""
+    _amount(labour_hours, "number of hours")
     claimed = basis.tasks * (basis.base - basis.draft) / 60
     return Hours(claimed, basis.tasks * (basis.base - basis.ai_minutes) / 60 - labour_hours)
 

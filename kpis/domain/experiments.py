@@ -9,6 +9,7 @@ from typing import NamedTuple
 from scipy import special
 
 from kpis.domain.change import BETTER, Change
+from kpis.domain.checks import count, finite, not_negative
 from kpis.domain.errors import (
     ContradictoryThresholds,
     EmptySeries,
@@ -17,12 +18,13 @@ from kpis.domain.errors import (
     NotANumber,
     UnknownKind,
 )
-from kpis.domain.intervals import Interval
-from kpis.domain.policy import Policy
+from kpis.domain.intervals import Interval, tail
+from kpis.domain.policy import Policy, current
 
 UNITS = ("user", "team", "case")
 HELD = BETTER | {Change.NOT_WORSE}
 WEEK = 7
+ALPHA = round(tail(current().z_review), 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +58,11 @@ def check_plan(plan: Plan, *, policy: Policy) -> Plan:
             "The primary must be an outcome of the work: use, clicks, time in the tool and "
             "accuracy of the model are none."
         )
-    if not all(math.isfinite(one) for one in (plan.mwb, *plan.guardrails.values())):
-        raise NotANumber("The benefit and the margins must be finite numbers.")
+    for one in (plan.mwb, *plan.guardrails.values()):
+        finite(one, "smallest worthwhile benefit or margin")
     if plan.mwb <= 0 or any(margin < 0 for margin in plan.guardrails.values()):
         raise ContradictoryThresholds("The benefit must be above zero, no margin below it.")
-    if plan.n < 2:
+    if count(plan.n, "planned number of cases") < 2:
         raise NegativeCount("An experiment needs at least one case in each arm.")
     days = (plan.ends_on - plan.starts_on).days + 1
     if days % WEEK or days < policy.experiment_weeks * WEEK:
@@ -71,8 +73,11 @@ def check_plan(plan: Plan, *, policy: Policy) -> Plan:
 
 
 def design_effect(records_per_unit: float, icc: float) -> float:
-    """By how much several records of one unit inflate the number needed: 1 + (m - 1) * ICC."""
-    if records_per_unit < 1 or not 0 <= icc <= 1:
+    """By how much several records of one unit inflate the number needed: 1 + (m - 1) * ICC.
+
+    Raises NotANumber, ContradictoryThresholds.
+    """
+    if finite(records_per_unit, "number of records") < 1 or not 0 <= finite(icc, "ICC") <= 1:
         raise ContradictoryThresholds("At least one record per unit, and an ICC from 0 to 1.")
     return 1 + (records_per_unit - 1) * icc
 
@@ -94,11 +99,12 @@ def n_per_arm(before: float, after: float, *, policy: Policy, effect: float = 1.
 def srm_p(counts: Sequence[int], shares: Sequence[float] | None = None) -> float:
     """p of the sample ratio: chi-square of observed against planned sizes of the arms.
 
-    Raises NegativeCount, EmptySeries, ContradictoryThresholds (shares that are no split).
+    Raises NotANumber, NegativeCount, EmptySeries, ContradictoryThresholds (one arm alone, or
+    shares that are no split).
     """
-    if len(counts) < 2 or any(count < 0 for count in counts):
-        raise NegativeCount("Two arms or more, none with fewer than no cases.")
-    total = sum(counts)
+    total = sum(count(size, "number of cases in an arm") for size in counts)
+    if len(counts) < 2:
+        raise ContradictoryThresholds("An experiment has two arms or more.")
     if total == 0:
         raise EmptySeries("Nobody was assigned.")
     planned = [1 / len(counts)] * len(counts) if shares is None else list(shares)
@@ -116,7 +122,7 @@ def is_void(p: float | None, *, policy: Policy) -> bool:
 
     Raises NotANumber: a p that is no number must never pass as a fair split.
     """
-    if p is not None and not 0 <= p <= 1:
+    if p is not None and not 0 <= finite(p, "p-value") <= 1:
         raise NotANumber("A p-value lies between 0 and 1.")
     return p is None or p < policy.srm_p
 
@@ -155,10 +161,12 @@ def relative_effect(control: Sums, treatment: Sums) -> Estimate:
 
     Raises EmptySeries (fewer than two units in an arm, or a mean of zero), NotANumber.
     """
+    for arm in (control, treatment):
+        finite(arm.total, "sum of an arm")
+        not_negative(arm.squares, "sum of squares of an arm")
+        count(arm.n, "number of units in an arm")
     if min(control.n, treatment.n) < 2 or control.total == 0:
         raise EmptySeries("Two units per arm and a mean other than zero are needed.")
-    if not all(math.isfinite(number) for arm in (control, treatment) for number in arm):
-        raise NotANumber("Sums must be finite numbers.")
     a, b = control.mean, treatment.mean
     variance = treatment.variance / (treatment.n * a**2)
     variance += control.variance * b**2 / (control.n * a**4)
@@ -166,19 +174,23 @@ def relative_effect(control: Sums, treatment: Sums) -> Estimate:
 
 
 def at_fixed_date(found: Estimate, z: float) -> Interval:
-    """The interval at the one date that was planned."""
+    """The interval at the one date that was planned. Raises NotANumber, NegativeCount."""
+    _check_estimate(found)
+    not_negative(z, "z")
     half = z * found.se
     return Interval(found.effect, found.effect - half, found.effect + half)
 
 
-def any_time(found: Estimate, planned: int, *, alpha: float = 0.05) -> Interval:
+def any_time(found: Estimate, planned: int, *, alpha: float = ALPHA) -> Interval:
     """Asymptotic confidence sequence: may be looked at any time, tightest at `planned` units.
 
-    Waudby-Smith and others 2023, as in GrowthBook. Raises ContradictoryThresholds, EmptySeries.
+    Waudby-Smith and others 2023, as in GrowthBook. Raises ContradictoryThresholds, EmptySeries,
+    NotANumber, NegativeCount.
     """
+    _check_estimate(found)
     if found.n < 1:
         raise EmptySeries("No unit was assigned.")
-    if planned < 1 or not 0 < alpha < 1:
+    if count(planned, "planned number of units") < 1 or not 0 < alpha < 1:
         raise ContradictoryThresholds("A planned size above zero and an alpha in 0 to 1.")
     log = -2 * math.log(alpha)
     rho = math.sqrt((log + math.log(log + 1)) / planned)
@@ -188,6 +200,12 @@ def any_time(found: Estimate, planned: int, *, alpha: float = 0.05) -> Interval:
         2 * inner / (n * rho) ** 2 * math.log(math.sqrt(inner) / alpha)
     )
     return Interval(found.effect, found.effect - half, found.effect + half)
+
+
+def _check_estimate(found: Estimate) -> None:
+    finite(found.effect, "effect")
+    not_negative(found.se, "standard error")
+    count(found.n, "number of units")
 
 
 def mixture_rho(v_opt: float, *, alpha: float) -> float:
@@ -212,8 +230,11 @@ def mixture_bound(v: float, rho: float, *, alpha: float) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values in the given order; for the export of several tests only."""
-    if any(not 0 <= p <= 1 for p in p_values):
+    """Adjusted p-values in the given order; for the export of several tests only.
+
+    Raises NotANumber.
+    """
+    if any(not 0 <= finite(p, "p-value") <= 1 for p in p_values):
         raise NotANumber("A p-value lies between 0 and 1.")
     order = sorted(range(len(p_values)), key=lambda at: p_values[at])
     adjusted, highest = [0.0] * len(p_values), 0.0

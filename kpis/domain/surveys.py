@@ -4,32 +4,26 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpis.domain.errors import (
-    EmptySeries,
-    NegativeCount,
-    NumeratorAboveDenominator,
-    UnknownKind,
-)
+from kpis.domain.checks import count
+from kpis.domain.errors import EmptySeries, NumeratorAboveDenominator, UnknownKind
 from kpis.domain.intervals import Interval, Share, wilson
 from kpis.domain.policy import Policy
-
-# Below so many answers an eNPS is printed nowhere: its range spans most of the scale.
-ENPS_REPORTABLE = 30
 
 
 @dataclass(frozen=True)
 class Distribution:
     """Answers per code in the order of the scale, and how many were invited (0: not known).
 
-    Raises NegativeCount, NumeratorAboveDenominator (more answers than invitations).
+    Raises NotANumber, NegativeCount, NumeratorAboveDenominator (more answers than invitations).
     """
 
     counts: Mapping[str, int]
     invited: int = 0
 
     def __post_init__(self) -> None:
-        if any(count < 0 for count in self.counts.values()) or self.invited < 0:
-            raise NegativeCount("Numbers of answers cannot be below zero.")
+        for code, answers in self.counts.items():
+            count(answers, f"number of answers “{code}”")
+        count(self.invited, "number invited")
         if self.invited and self.answered > self.invited:
             raise NumeratorAboveDenominator("More people answered than were invited.")
 
@@ -41,7 +35,7 @@ class Distribution:
         """Share of each answer. Raises EmptySeries where nobody answered."""
         if not self.answered:
             raise EmptySeries("Nobody answered.")
-        return {code: count / self.answered for code, count in self.counts.items()}
+        return {code: answers / self.answered for code, answers in self.counts.items()}
 
     def top(self, codes: Sequence[str], z: float) -> Interval:
         """Share of the named answers with its Wilson interval (the two top boxes)."""
@@ -61,26 +55,29 @@ class Enps:
     reportable: bool
 
 
-def enps(promoters: int, passives: int, detractors: int, z: float) -> Enps:
-    """eNPS: variance ((p + d) - (p - d)^2) / n. Raises EmptySeries, NegativeCount."""
-    if min(promoters, passives, detractors) < 0:
-        raise NegativeCount("Numbers of answers cannot be below zero.")
-    n = promoters + passives + detractors
+def enps(promoters: int, passives: int, detractors: int, z: float, *, policy: Policy) -> Enps:
+    """eNPS: variance ((p + d) - (p - d)^2) / n; reportable from 30 answers on.
+
+    Raises EmptySeries, NotANumber, NegativeCount.
+    """
+    groups = {"promoters": promoters, "passives": passives, "detractors": detractors}
+    n = sum(count(size, f"number of {name}") for name, size in groups.items())
     if n == 0:
         raise EmptySeries("Nobody answered.")
     p, d = promoters / n, detractors / n
     half = z * math.sqrt(((p + d) - (p - d) ** 2) / n)
     value = p - d
-    return Enps(value * 100, (value - half) * 100, (value + half) * 100, n >= ENPS_REPORTABLE)
+    ends = (value * 100, (value - half) * 100, (value + half) * 100)
+    return Enps(*ends, reportable=n >= policy.enps_answers)
 
 
 def allows_conclusion(participation: Share, *, policy: Policy) -> bool:
     """Whether enough of the invited answered; below, figures are printed without conclusion.
 
-    Raises NegativeCount, NumeratorAboveDenominator.
+    Raises NotANumber, NegativeCount, NumeratorAboveDenominator.
     """
-    if min(participation) < 0:
-        raise NegativeCount("Numbers of answers cannot be below zero.")
+    count(participation.num, "number of answers")
+    count(participation.den, "number invited")
     if participation.num > participation.den:
         raise NumeratorAboveDenominator("More people answered than were invited.")
     return participation.den > 0 and participation.num / participation.den >= (
@@ -96,20 +93,17 @@ def threshold(*, sensitive: bool, policy: Policy) -> int:
 def suppress(sizes: Sequence[int], k: int) -> tuple[int, ...]:
     """Positions of the units to hide so that no group below k can be worked out from the rest.
 
-    Units below k are hidden; while the hidden hold fewer than k respondents or fewer than two
-    units with respondents, the next smallest is hidden too (equal sizes: the first in the order).
-    Nothing below k, nothing hidden. Raises NegativeCount.
+    Units below k are hidden; while the hidden are fewer than two or hold fewer than k respondents
+    together, the next smallest is hidden too (equal sizes: the first in the order). Nothing below
+    k, nothing hidden. Where all are hidden and hold fewer than k, their sum is not shown either.
+    Raises NotANumber, NegativeCount.
     """
-    if any(size < 0 for size in sizes) or k < 1:
-        raise NegativeCount("Numbers of respondents cannot be below zero.")
-    hidden = {at for at, size in enumerate(sizes) if size < k}
-    if not any(sizes[at] for at in hidden):
-        # Units without any respondent reveal nobody.
-        return tuple(sorted(hidden))
-    rest = sorted((size, at) for at, size in enumerate(sizes) if at not in hidden)
-    for _, at in rest:
-        people = [sizes[one] for one in hidden if sizes[one]]
-        if sum(people) >= k and len(people) >= 2:
+    for size in (*sizes, k):
+        count(size, "number of respondents")
+    by_size = sorted(range(len(sizes)), key=lambda at: (sizes[at], at))
+    hidden = [at for at in by_size if sizes[at] < k]
+    for at in by_size[len(hidden) :] if hidden else ():
+        if len(hidden) >= 2 and sum(sizes[one] for one in hidden) >= k:
             break
-        hidden.add(at)
+        hidden.append(at)
     return tuple(sorted(hidden))

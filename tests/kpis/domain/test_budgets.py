@@ -73,6 +73,9 @@ def test_four_weeks_above_their_budget_are_exhausted():
         ([(11, 10)], 0.99, NumeratorAboveDenominator),
         ([(float("nan"), 10)], 0.99, NotANumber),
         ([(1, float("inf"))], 0.99, NotANumber),
+        ([(True, 10)], 0.99, NotANumber),
+        ([(1, 10)], float("nan"), NotANumber),
+        ([(1, 10)], True, NotANumber),
         ([(1, 10)], 1.0, ContradictoryThresholds),
         ([(1, 10)], 0.0, ContradictoryThresholds),
     ],
@@ -80,6 +83,23 @@ def test_four_weeks_above_their_budget_are_exhausted():
 def test_what_cannot_be_is_refused(days, slo, error):
     with pytest.raises(error):
         burn(days, slo)
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: allowed(0.999, -1), NegativeCount),
+        (lambda: allowed(0.999, float("inf")), NotANumber),
+        (lambda: allowed(1.2, 90), ContradictoryThresholds),
+        (lambda: burn_of(0.1, 30, 0), ContradictoryThresholds),
+        (lambda: burn_of(0.1, 30, 31), ContradictoryThresholds),
+        (lambda: burn_of(-0.1, 30, 3), NegativeCount),
+        (lambda: burn_of(0.1, float("nan"), 3), NotANumber),
+    ],
+)
+def test_a_budget_of_nothing_is_refused(call, error):
+    with pytest.raises(error):
+        call()
 
 
 @given(st.lists(st.integers(0, 90), min_size=30, max_size=90), st.integers(0, 29))

@@ -139,6 +139,12 @@ def test_no_saving_per_task_never_breaks_even():
         ({"accepted": 0}, EmptySeries),
         ({"tasks": -1, "accepted": -1}, NegativeCount),
         ({"review": D("NaN")}, NotANumber),
+        ({"base": D("Infinity")}, NotANumber),
+        ({"tasks": True, "accepted": 1}, NotANumber),
+        ({"tasks": D("1500.5")}, NotANumber),
+        ({"rate": 48.5}, NotANumber),
+        ({"rate": "48"}, NotANumber),
+        ({"draft": D(-1)}, NegativeCount),
         ({"rework_share": D("1.1")}, NumeratorAboveDenominator),
     ],
 )
@@ -152,6 +158,8 @@ def test_a_basis_that_cannot_be_is_refused(changes, error):
     [
         ({"amount": D(-1)}, NegativeCount),
         ({"hours": D("Infinity")}, NotANumber),
+        ({"hours": True}, NotANumber),
+        ({"amount": "12"}, NotANumber),
         ({}, MethodError),
         ({"amount": D(1), "not_applicable_because": "none"}, MethodError),
         ({"amount": D(1), "grade": "guessed"}, UnknownKind),

@@ -54,6 +54,9 @@ def whole(value: Any, what: str) -> int:
 
 
 def _integer(value: Any, what: str) -> int:
+    # Most parts are counts and need no second look.
+    if type(value) is int and abs(value) < 10**18:
+        return value
     number = exact(value, what)
     if number != number.to_integral_value():
         raise NotANumber(f"The {what} must be a whole number, not {value}.")

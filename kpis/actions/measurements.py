@@ -115,37 +115,46 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
         state = monoids.from_parts(fact.kind, fact.parts)
     except MethodError as error:
         raise CannotRecord(f"{kpi.name}, {fact.day:%d %B %Y}: {error}") from error
+    grain, day = _place(fact.grain, fact.day, organization.fiscal_year_start)
+    columns, others = _layout(fact.kind)
     alone = kpi.kind in SHARES
-    row = storage.to_columns(fact.kind, monoids.to_parts(fact.kind, state), alone=alone)
-    more = row["more"]
     return Figure(
         fact.kpi_id,
         fact.unit_key,
-        CODES[fact.grain],
-        _start(fact.day, fact.grain, organization.fiscal_year_start),
+        grain,
+        day,
         fact.withdrawn,
         fact.grade,
         fact.note,
         fact.evidence,
         _hash(kpi, fact),
-        row["num"],
-        row["den"],
-        row["squares"],
-        row["low"],
-        row["high"],
-        json.dumps(more) if len(more) > 1 else _kind_alone(fact.kind),
+        *[part and state[part] for part in columns],
+        _more(fact.kind, alone, **monoids.to_parts(fact.kind, state))
+        if others
+        else _kind_only(fact.kind, alone),
     )
 
 
+def _more(kind: str, alone: bool, **parts: Any) -> str:
+    return json.dumps(storage.to_columns(kind, parts, alone=alone)["more"])
+
+
+_kind_only = lru_cache(_more)
+
+
+# A file of 100,000 figures speaks of a few kinds and a few hundred days.
 @lru_cache
-def _kind_alone(kind: str) -> str:
-    return json.dumps({"kind": kind})
+def _layout(kind: str) -> tuple[tuple[str | None, ...], bool]:
+    """The part that stands in each column of numbers, and whether there are other parts."""
+    columns = storage.COLUMNS.get(kind, {})
+    parts = {column: part for part, column in columns.items()}
+    others = monoids.monoid(kind).identity.keys() - columns.keys()
+    return tuple(parts.get(name) for name in storage.NUMBERS), bool(others)
 
 
-# A file of 100,000 figures speaks of a few hundred days.
 @lru_cache(maxsize=20_000)
-def _start(day: dt.date, grain: Grain, fiscal_start: int) -> dt.date:
-    return period_of(day, grain, fiscal_start).start
+def _place(grain: Grain, day: dt.date, fiscal_start: int) -> tuple[int, dt.date]:
+    return CODES[grain], period_of(day, grain, fiscal_start).start
 
 
 def given_as(kind: str) -> set[str]:
@@ -213,7 +222,7 @@ def _quarters(grain: int, day: dt.date, fiscal_start: int) -> tuple[dt.date, ...
     elif grain == GrainCode.YEAR:
         # The year begins with a first of the month: 95 days on is always the next quarter.
         days = [day + dt.timedelta(days=95 * number) for number in range(4)]
-    return tuple(_start(one, Grain.QUARTER, fiscal_start) for one in days)
+    return tuple(_place(Grain.QUARTER, one, fiscal_start)[1] for one in days)
 
 
 def _revise(
@@ -233,7 +242,9 @@ def _revise(
         revisions[number] = 0 if same else revision + 1
     outcome.unchanged = sum(1 for revision in revisions.values() if revision == 0)
     outcome.revised = len(revisions) - outcome.unchanged
-    outcome.cells = [one for at, one in enumerate(cells) if revisions.get(at, 1)]
+    outcome.cells = (
+        [one for at, one in enumerate(cells) if revisions.get(at, 1)] if revisions else cells
+    )
     return outcome, revisions
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,23 @@ from portal.actions import audit
 from portal.domain.calendar import Grain, Period
 
 SOURCE = "entered by hand"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many figures are new or corrected, and how many have a new reason for being missing."""
+
+    figures: int
+    reasons: int
+
+
+def hold(*, kpis: Sequence[Kpi]) -> None:
+    """Let nobody else record figures of these KPIs until the transaction ends.
+
+    What is read after it is what stands, so that nothing is overwritten unseen.
+    """
+    keys = [kpi.pk for kpi in kpis]
+    list(Kpi.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
 
 
 def keep_draft(
@@ -40,10 +58,17 @@ def keep_draft(
         return draft
 
 
-def drafted(deployment: Deployment, period: Period, person: str) -> dict[str, dict[str, str]]:
-    """What the person typed for the period, by slug of the KPI."""
-    row = EntryDraft.objects.filter(**_place(deployment, period, person)).first()
-    return dict(row.cells) if row else {}
+def draft(deployment: Deployment, period: Period, person: str) -> EntryDraft | None:
+    """What the person typed for the period and has not recorded yet."""
+    found: EntryDraft | None = EntryDraft.objects.filter(
+        **_place(deployment, period, person)
+    ).first()
+    return found
+
+
+def forget(*, deployment: Deployment, period: Period, person: str) -> None:
+    """Throw away what the person typed for the period; figures on record stay."""
+    EntryDraft.objects.filter(**_place(deployment, period, person)).delete()
 
 
 def _place(deployment: Deployment, period: Period, person: str) -> dict[str, Any]:
@@ -61,12 +86,11 @@ def finish(
     absences: Sequence[tuple[Kpi, str]],
     by: str,
     at: dt.datetime,
-) -> int:
+) -> Done:
     """Record the figures of a period and the reasons for missing ones, all or nothing.
 
     Each fact stands with the reason for correcting an earlier one ("" for a new figure). The
-    person's draft is forgotten. Returns how many figures are new or corrected. Raises
-    CannotRecord naming the KPI.
+    person's draft is forgotten. Raises CannotRecord naming the KPI.
     """
     count = 0
     with transaction.atomic():
@@ -76,10 +100,11 @@ def finish(
             if batch:
                 done = measurements.record(facts=batch, source=SOURCE, by=by, at=at, reason=reason)
                 count += done.written + done.revised
-        for kpi, reason in absences:
-            excuse(kpi=kpi, period=period, reason=reason, by=by, at=at)
-        EntryDraft.objects.filter(**_place(deployment, period, by)).delete()
-    return count
+        reasons = [
+            excuse(kpi=kpi, period=period, reason=reason, by=by, at=at) for kpi, reason in absences
+        ]
+        forget(deployment=deployment, period=period, person=by)
+    return Done(count, sum(one is not None for one in reasons))
 
 
 def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -> Absence | None:

@@ -258,17 +258,17 @@ def test_the_locale_decides_what_a_separator_means(client_of, kpis, lexora):
 
 
 def test_every_kind_can_be_entered_and_read_back(client_of, add, lexora):
-    texts = {"count": "12", "money": "12.5", "opaque": "0.71", "score": "3", "gauge": "7"}
+    texts = {"count": "12", "money": "12.5", "opaque": "0.71", "gauge": "7", "distinct": "40"}
     several = {
         "ratio": ("1", "9"), "rate": ("2", "100"), "mean": ("3", "4", "1"),
-        "uptime": ("167", "168"),
-        "rating": ("1", "2", "3", "4", "5"), "confusion": ("8", "2", "1", "9"),
+        "uptime": ("30", "10,080"), "score": ("0.5", "40"),
+        "rating": ("1", "2", "3", "4", "5", "1,500"), "confusion": ("8", "2", "1", "9"),
         "quotient": ("1", "2"), "duration": ("3", "4", "1"),
     }  # fmt: skip
+    units = {"money": "currency", "duration": "minutes", "gauge": "people", "distinct": "people"}
     typed = {}
     for kind in (*texts, *several):
-        unit = {"money": "currency", "duration": "minutes", "gauge": "people"}.get(kind, "fraction")
-        add(f"Kind {kind}", kind, unit)
+        add(f"Kind {kind}", kind, units.get(kind, "fraction"))
     for slug, row in rows_of(client_of("mara").get(URL)).items():
         given = several.get(row.kpi.kind, (texts.get(row.kpi.kind),))
         typed |= {f"{slug}.{box.name}": text
@@ -295,7 +295,7 @@ def test_two_cells_saved_at_once_keep_both(lexora, kpis, place, now):
     with acting_in(lexora):
         entries.keep_draft(**where, period=period, slug="errors", cell={"num": "1"})
         entries.keep_draft(**where, period=period, slug="minutes", cell={"value": "2"})
-        assert entries.drafted(place, period, "mara") == {
+        assert entries.draft(place, period, "mara").cells == {
             "errors": {"num": "1"}, "minutes": {"value": "2"},
         }  # fmt: skip
 

@@ -1,9 +1,11 @@
-/* The entry grid: arrows between cells, pasted blocks, swapped numbers. Works without it too. */
+/* The entry grid: arrows between cells, pasted blocks, swapped numbers, nothing typed is lost.
+   Works without it too. */
 (() => {
   "use strict";
   const cells = (row) => [...row.querySelectorAll("[data-cell]")];
   const rows = (grid) => [...grid.querySelectorAll("[data-row]")].filter((row) => cells(row).length);
   const changed = (input) => input.dispatchEvent(new Event("change", { bubbles: true }));
+  const cellOf = (event) => event.target.closest?.("[data-cell]");
   const say = (text) => {
     const place = document.querySelector("#announcer");
     if (place) place.textContent = text;
@@ -43,12 +45,12 @@
   };
 
   document.addEventListener("focusin", (event) => {
-    const input = event.target.closest?.("[data-cell]");
+    const input = cellOf(event);
     if (input) input.dataset.was = input.value;
   });
 
   document.addEventListener("keydown", (event) => {
-    const input = event.target.closest?.("[data-cell]");
+    const input = cellOf(event);
     if (!input || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key];
     const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -63,7 +65,7 @@
   });
 
   document.addEventListener("paste", (event) => {
-    const input = event.target.closest?.("[data-cell]");
+    const input = cellOf(event);
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!input || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
@@ -90,25 +92,56 @@
     say(`${filled} cell${filled === 1 ? "" : "s"} filled from the clipboard.${left}`);
   });
 
-  /* Why a figure is corrected is asked only once something differs from what is on record. */
-  const differs = (row) => [...row.querySelectorAll("[data-cell], [name$='.note'], [name$='.evidence'], select")].some(
-    (field) => (field.matches("select") ? ![...field.options].find((one) => one.selected)?.defaultSelected : field.value !== field.defaultValue),
-  );
-  const ask = (event) => {
-    const row = event.target.closest?.("[data-row]");
-    const why = row?.querySelector("[data-why]");
-    if (why && !event.target.closest("[data-why]")) why.classList.toggle("needed", differs(row) || !!why.querySelector("input").value);
-  };
-  document.addEventListener("input", ask);
-  document.addEventListener("change", ask);
-
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-swap]");
+    const button = event.target.closest?.("[data-swap], [data-take]");
     if (!button) return;
-    const boxes = cells(document.getElementById(`row-${button.dataset.swap}`));
-    if (boxes.length < 2) return;
-    [boxes[0].value, boxes[1].value] = [boxes[1].value, boxes[0].value];
+    const boxes = cells(button.closest("[data-row]"));
+    const values = "swap" in button.dataset ? [boxes[1].value, boxes[0].value] : button.dataset.take.split("|");
+    values.forEach((value, at) => { boxes[at].value = value; });
     changed(boxes[0]);
     boxes[0].focus();
+  });
+
+  /* A row that was typed in and not left yet is sent when the tab is closed or put aside. */
+  const open = new Set();
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest?.("[data-row]");
+    if (row) open.add(row);
+  });
+  document.addEventListener("change", (event) => open.delete(event.target.closest?.("[data-row]")));
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    open.forEach((row) => {
+      const body = new URLSearchParams([...row.querySelectorAll("[name]")].map((one) => [one.name, one.value]));
+      const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}"), "HX-Request": "true" };
+      fetch(row.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true }).catch(() => {});
+    });
+    open.clear();
+  });
+
+  /* What was sent after the session had ended comes back in the same tab, for the same person. */
+  const key = (grid) => `figures ${grid.dataset.by} ${location.pathname}${grid.getAttribute("action")}`;
+  document.addEventListener("submit", (event) => {
+    const grid = event.target.closest("[data-grid]");
+    if (!grid || event.submitter?.name === "forget") return;
+    const typed = [...new FormData(grid)].filter(([name]) => name.includes(".") && !name.endsWith(".seen"));
+    try { sessionStorage.setItem(key(grid), JSON.stringify(typed)); } catch { /* A full store is no reason not to send. */ }
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const grid = document.querySelector("[data-grid]");
+    if (!grid) return;
+    const typed = JSON.parse(sessionStorage.getItem(key(grid)) ?? "null");
+    sessionStorage.removeItem(key(grid));
+    /* Recorded, or shown again with its errors: then the page knows it already. */
+    if (!typed || document.querySelector("[data-error-summary], #notices .notice-done")) return;
+    const back = new Set();
+    typed.forEach(([name, value]) => {
+      const field = grid.elements[name];
+      if (!field || field.value === value) return;
+      field.value = value;
+      back.add(field.closest("[data-row]"));
+    });
+    back.forEach((row) => changed(cells(row)[0]));
+    if (back.size) say("What you typed before you were signed out is back, and kept as a draft.");
   });
 })();

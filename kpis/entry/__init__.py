@@ -1,0 +1,9 @@
+"""The entry grid as a page: its periods, its rows with boxes, what stands on record beside them."""
+
+from kpis.entry.periods import Tab, name_of, named, neighbours, tabs, words
+from kpis.entry.row import Row, check
+from kpis.entry.rows import grouped, rows
+
+__all__ = [
+    "Row", "Tab", "check", "grouped", "name_of", "named", "neighbours", "rows", "tabs", "words",
+]  # fmt: skip

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
 from scipy import special
@@ -85,14 +86,17 @@ def design_effect(records_per_unit: float, icc: float) -> float:
 def n_per_arm(before: float, after: float, *, policy: Policy, effect: float = 1.0) -> int:
     """Cases per arm to tell two shares apart (alpha .05, power .8), times a design effect.
 
-    Raises ContradictoryThresholds.
+    Raises ContradictoryThresholds, NotANumber.
     """
+    finite(before, "share before")
+    finite(after, "share after")
     if not 1 <= effect < math.inf:
         raise ContradictoryThresholds("A design effect is a finite number of at least 1.")
     if not (0 < before < 1 and 0 < after < 1) or before == after:
         raise ContradictoryThresholds("Two different shares between 0 and 1 are needed.")
-    spread = before * (1 - before) + after * (1 - after)
-    bare = math.ceil(policy.power_factor * spread / (before - after) ** 2)
+    # Of the decimals as written: rounding up must not add a case to a whole number.
+    p, q, factor = (Fraction(str(one)) for one in (before, after, policy.power_factor))
+    bare = math.ceil(factor * (p * (1 - p) + q * (1 - q)) / (p - q) ** 2)
     return math.ceil(round(bare * effect, 6))
 
 

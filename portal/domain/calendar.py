@@ -4,13 +4,15 @@ Week, month, quarter and year are each made of days, never of each other. Weeks 
 """
 
 import datetime as dt
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 
 class BadCalendar(ValueError):
-    """A fiscal start that is no month, or a zone that does not exist."""
+    """A fiscal start that is no month, a zone that does not exist, a day beyond the calendar."""
 
 
 class Grain(StrEnum):
@@ -39,16 +41,42 @@ class Period:
 
 
 def local_date(instant: dt.datetime, zone: str) -> dt.date:
-    """The date on the wall of the zone at an instant. Raises BadCalendar for a naive one."""
+    """The date on the wall of the zone at an instant.
+
+    Raises BadCalendar for an instant without a zone and for a zone that does not exist.
+    """
     if instant.tzinfo is None:
         raise BadCalendar("An instant needs a time zone.")
-    return instant.astimezone(ZoneInfo(zone)).date()
+    return instant.astimezone(_zone(zone)).date()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise BadCalendar(f"“{name}” is not a time zone such as Europe/Berlin.") from error
 
 
 def period_of(day: dt.date, grain: Grain, fiscal_start: int = 1) -> Period:
-    """The period of that grain that holds the day; fiscal years begin in month `fiscal_start`."""
-    if not 1 <= fiscal_start <= 12:
+    """The period of that grain that holds the day; fiscal years begin in month `fiscal_start`.
+
+    Raises BadCalendar, also where the period would leave the years 1 to 9999.
+    """
+    _check_start(fiscal_start)
+    if isinstance(day, dt.datetime):
+        raise BadCalendar("A period holds days; an instant has a day only in a time zone.")
+    try:
+        return _period(day, Grain(grain), fiscal_start)
+    except (ValueError, OverflowError) as error:
+        raise BadCalendar(f"No {grain} of the calendar holds {day}.") from error
+
+
+def _check_start(month: int) -> None:
+    if isinstance(month, bool) or not isinstance(month, int) or not 1 <= month <= 12:
         raise BadCalendar("A fiscal year begins in a month from 1 to 12.")
+
+
+def _period(day: dt.date, grain: Grain, fiscal_start: int) -> Period:
     if grain is Grain.DAY:
         return Period(day, day, grain, f"{day.day} {day:%B %Y}")
     if grain is Grain.WEEK:
@@ -76,12 +104,14 @@ def _months_later(first: dt.date, months: int) -> dt.date:
 
 
 def fiscal_year(day: dt.date, fiscal_start: int) -> int:
-    """The calendar year in which the fiscal year of the day ends."""
+    """The calendar year in which the fiscal year of the day ends. Raises BadCalendar."""
+    _check_start(fiscal_start)
     return day.year + (1 if fiscal_start > 1 and day.month >= fiscal_start else 0)
 
 
 def fiscal_quarter(day: dt.date, fiscal_start: int) -> int:
-    """1 to 4, counted from the first month of the fiscal year."""
+    """1 to 4, counted from the first month of the fiscal year. Raises BadCalendar."""
+    _check_start(fiscal_start)
     return (day.month - fiscal_start) % 12 // 3 + 1
 
 
@@ -102,16 +132,30 @@ def _year(day: dt.date, fiscal_start: int) -> Period:
 
 
 def instants(period: Period, zone: str) -> tuple[dt.datetime, dt.datetime]:
-    """Half-open [start, end) as UTC instants: real seconds, daylight saving included."""
-    place = ZoneInfo(zone)
+    """Half-open [start, end) as UTC instants: real seconds, daylight saving included.
+
+    Raises BadCalendar.
+    """
+    place = _zone(zone)
     start = dt.datetime.combine(period.start, dt.time.min, place)
     end = dt.datetime.combine(period.end + _DAY, dt.time.min, place)
     return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
 
 
-def freshness(period: Period, on: dt.date, cadence_days: float) -> str:
-    """ "fresh" up to 1.5 cadences after the period's end, "late" up to 2, else "stale"."""
+def working_days(period: Period, holidays: Collection[dt.date] = ()) -> int:
+    """Days from Monday to Friday that are no holidays: the exposure of what is done at work."""
+    days = (period.start + at * _DAY for at in range(period.days))
+    return sum(day.weekday() < 5 and day not in holidays for day in days)
+
+
+def freshness(
+    period: Period, on: dt.date, cadence_days: float, *, fresh_until: float, stale_after: float
+) -> str:
+    """ "fresh" up to `fresh_until` cadences after the period's end, "late" up to `stale_after`,
+    else "stale" (the policy says how many). Raises BadCalendar for a cadence of no length."""
+    if isinstance(cadence_days, bool) or not 0 < cadence_days < math.inf:
+        raise BadCalendar("A cadence is a number of days above zero.")
     age = (on - period.end).days / cadence_days
-    if age <= 1.5:
+    if age <= fresh_until:
         return "fresh"
-    return "late" if age <= 2 else "stale"
+    return "late" if age <= stale_after else "stale"

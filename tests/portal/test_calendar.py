@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kpis.domain.policy import current
 from portal.domain.calendar import (
     BadCalendar,
     Grain,
@@ -16,6 +17,7 @@ from portal.domain.calendar import (
     instants,
     local_date,
     period_of,
+    working_days,
 )
 
 # A busy machine is no fault.
@@ -168,5 +170,55 @@ def test_an_instant_without_a_zone_has_no_date():
     ("days", "expected"), [(0, "fresh"), (10, "fresh"), (11, "late"), (14, "late"), (15, "stale")]
 )
 def test_a_figure_grows_old_with_its_cadence(days, expected):
-    period = period_of(date("2026-11-02"), Grain.WEEK)
-    assert freshness(period, period.end + days * DAY, 7) == expected
+    # Method 3.4: fresh up to 1.5 cadences after the end of the period, late up to 2.
+    period, policy = period_of(date("2026-11-02"), Grain.WEEK), current()
+    limits = {"fresh_until": policy.fresh_until, "stale_after": policy.stale_after}
+    assert freshness(period, period.end + days * DAY, 7, **limits) == expected
+    assert freshness(period, period.start, 7, **limits) == "fresh"
+
+
+@pytest.mark.parametrize("cadence", [0, -7, float("nan"), float("inf"), True])
+def test_a_cadence_has_a_length(cadence):
+    with pytest.raises(BadCalendar):
+        freshness(
+            period_of(date("2026-11-02"), Grain.WEEK), date("2026-11-09"), cadence,
+            fresh_until=1.5, stale_after=2,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "grain", "days"),
+    [
+        ("2026-11-02", Grain.WEEK, 5), ("2026-11-02", Grain.MONTH, 21),
+        ("2026-11-08", Grain.DAY, 0),
+        ("2026-11-02", Grain.YEAR, 261),
+    ],
+)  # fmt: skip
+def test_working_days_are_those_of_the_week_without_holidays(day, grain, days):
+    period = period_of(date(day), grain)
+    assert working_days(period) == days
+    some = [period.start + at * DAY for at in range(0, period.days, 3)]
+    lost = sum(one.weekday() < 5 for one in some)
+    assert working_days(period, holidays=some) == days - lost
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: local_date(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "Europe/Bielefeld"),
+        lambda: local_date(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "../../etc/passwd"),
+        lambda: instants(period_of(date("2026-11-02"), Grain.DAY), ""),
+        lambda: period_of(date("2026-11-02"), "decade"),
+        lambda: period_of(dt.datetime(2026, 11, 2), Grain.WEEK),
+        lambda: period_of(dt.date.max, Grain.MONTH),
+        lambda: period_of(dt.date.min, Grain.YEAR, 7),
+        lambda: period_of(date("2026-11-02"), Grain.YEAR, True),
+        lambda: period_of(date("2026-11-02"), Grain.YEAR, 4.0),
+        lambda: fiscal_year(date("2026-11-02"), 13),
+        lambda: fiscal_quarter(date("2026-11-02"), 0),
+    ],
+)
+def test_what_is_not_in_the_calendar_is_refused_by_name(call):
+    with pytest.raises(BadCalendar) as refused:
+        call()
+    assert str(refused.value).endswith(".")

@@ -1,0 +1,182 @@
+"""Rollups folded by SQL: sums, extremes and shares of figures whose parts are all in columns.
+
+The rules are those of `kpis.domain.monoids`, and so are the results, digit for digit. Whatever is
+not plain (foreign figures beside own ones, buckets, parts unknown, numbers too long for one
+division) is reported back, for the monoids themselves to fold.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from kpis.actions.measurements import SHARES
+from kpis.domain import monoids, storage
+from kpis.models import Grade
+from portal.tenancy.scope import current_organization_id
+
+# From the weakest: a sum is known as well as the worst of its figures.
+GRADES = [grade.value for grade in (Grade.ASSUMED, Grade.ESTIMATED, Grade.SAMPLED, Grade.MEASURED)]
+# KPI, code of the grain, first and last day.
+Span = tuple[int, int, Any, Any]
+Place = tuple[int, int, Any]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """How plain figures of one KPI look: what `more` says beside the columns, and their scale."""
+
+    kpi_id: int
+    more: str
+    alone: bool
+    has_squares: bool
+    scale: int
+
+
+def plain_of(kpis: Iterable[tuple[int, str, str]]) -> list[Plain]:
+    """Of the KPIs (key, kind, unit) those that SQL can fold."""
+    found = []
+    for kpi_id, kind, unit in kpis:
+        given, alone = ("ratio", True) if kind in SHARES else (kind, False)
+        columns = storage.COLUMNS.get(given)
+        if columns is not None:
+            nothing = monoids.to_parts(given, monoids.monoid(given).identity)
+            more = json.dumps(storage.to_columns(given, nothing, alone=alone)["more"])
+            squares = "squares" in columns.values()
+            found.append(Plain(kpi_id, more, alone, squares, storage.scale(given, unit)))
+    return found
+
+
+def fold_spans(spans: Sequence[Span], plain: Sequence[Plain]) -> list[Place]:
+    """Write the rollups of these periods of plain KPIs; returns the periods that are not plain."""
+    return _fold(_OF_SPANS, plain, _spans(spans))
+
+
+def fold_all(grain: int, calendar: Mapping[Any, Any], plain: Sequence[Plain]) -> list[Place]:
+    """Write all rollups of one grain, whose first days the calendar tells of every day."""
+    days = {"days": list(calendar), "firsts": list(calendar.values()), "grain": grain}
+    return _fold(_OF_CALENDAR, plain, days)
+
+
+def members(spans: Sequence[Span]) -> list[tuple[Any, ...]]:
+    """Newest revisions that count in these periods.
+
+    Rows of KPI, grain, first day, unit, definition, grade, `more` as JSON text, and the numbers.
+    """
+    statement = f"SELECT t.kpi_id, t.grain, t.first, {_READ} {_OF_SPANS} {_NEWEST}"
+    return [
+        (*row[:7], dict(zip(storage.NUMBERS, row[7:], strict=True)))
+        for row in _run(statement, _spans(spans))
+    ]
+
+
+_READ = ", ".join(
+    f"m.{name}" for name in ("unit_key", "definition", "grade", "more::text", *storage.NUMBERS)
+)
+
+
+def _spans(spans: Sequence[Span]) -> dict[str, Any]:
+    kpis, grains, firsts, lasts = map(list, zip(*spans, strict=True))
+    return {"kpis": kpis, "grains": grains, "firsts": firsts, "lasts": lasts}
+
+
+def _fold(source: str, plain: Sequence[Plain], given: Mapping[str, Any]) -> list[Place]:
+    how = {
+        "keys": [one.kpi_id for one in plain],
+        "mores": [one.more for one in plain],
+        "alones": [one.alone for one in plain],
+        "with_squares": [one.has_squares for one in plain],
+        "scales": [one.scale for one in plain],
+        "grades": GRADES,
+    }
+    return _run(_FOLD.format(source=source, newest=_NEWEST), {**given, **how})
+
+
+def _run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"organization": current_organization_id(), **parameters})
+        return list(cursor.fetchall())
+
+
+# A figure counts in its own grain and in coarser ones; a week where its Thursday lies.
+_OF_SPANS = """
+FROM unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(firsts)s::date[], %(lasts)s::date[])
+       t(kpi_id, grain, first, last)
+JOIN kpis_measurement m ON m.kpi_id = t.kpi_id AND m.grain <= t.grain
+  AND m.day BETWEEN t.first - 3 AND t.last
+  AND m.day + CASE WHEN m.grain = 2 THEN 3 ELSE 0 END BETWEEN t.first AND t.last
+"""
+_OF_CALENDAR = """
+FROM kpis_measurement m
+JOIN (SELECT c.day, c.first, %(grain)s::smallint AS grain
+      FROM unnest(%(days)s::date[], %(firsts)s::date[]) c(day, first)) t
+  ON t.day = m.day + CASE WHEN m.grain = 2 THEN 3 ELSE 0 END AND m.grain <= t.grain
+"""
+_NEWEST = """
+WHERE m.organization_id = %(organization)s AND NOT m.is_withdrawn AND NOT EXISTS (
+    SELECT 1 FROM kpis_measurement n
+    WHERE n.organization_id = %(organization)s AND n.kpi_id = m.kpi_id
+      AND n.unit_key = m.unit_key AND n.grain = m.grain AND n.day = m.day
+      AND n.revision > 1 AND n.revision > m.revision
+)
+"""
+
+# `value` is rounded half to even at ten places, as decimal arithmetic does: with a numerator of
+# at most sixteen digits its 28 digits cannot round another way than the exact quotient.
+_FOLD = """
+WITH k AS (
+    SELECT * FROM unnest(%(keys)s::bigint[], %(mores)s::jsonb[], %(alones)s::boolean[],
+                         %(with_squares)s::boolean[], %(scales)s::numeric[])
+        k(kpi_id, more, alone, has_squares, scale)
+),
+parts AS (
+    SELECT m.kpi_id, t.grain, t.first, m.unit_key, count(*) AS facts,
+           sum(m.num) AS num, sum(m.den) AS den, sum(m.squares) AS squares,
+           count(m.squares) AS squared, min(m.low) AS low, max(m.high) AS high,
+           max(m.definition) AS definition,
+           min(CASE m.grade WHEN 'measured' THEN 4 WHEN 'sampled' THEN 3
+                            WHEN 'estimated' THEN 2 ELSE 1 END) AS grade,
+           bool_and(m.more = k.more AND (
+               NOT k.has_squares OR CASE WHEN m.squares IS NULL THEN m.den <> 0
+                                         ELSE m.squares <> 0 OR m.num = 0 END
+           )) AS is_plain
+    {source} JOIN k ON k.kpi_id = m.kpi_id
+    {newest}
+    GROUP BY m.kpi_id, t.grain, t.first, m.unit_key
+),
+folded AS (
+    SELECT kpi_id, grain, first, 0 AS unit_key, sum(facts) AS facts, sum(num) AS num,
+           sum(den) AS den, sum(squares) AS squares, sum(squared) AS squared, min(low) AS low,
+           max(high) AS high, max(definition) AS definition, min(grade) AS grade,
+           bool_and(is_plain) AS is_plain
+    FROM parts GROUP BY kpi_id, grain, first
+    UNION ALL
+    SELECT * FROM parts WHERE unit_key <> 0
+),
+written AS (
+    INSERT INTO kpis_rollup (organization_id, kpi_id, unit_key, grain, day, definition, num, den,
+                             squares, low, high, more, value, facts, grade, cannot_combine)
+    SELECT %(organization)s, f.kpi_id, f.unit_key, f.grain, f.first, f.definition, f.num, f.den,
+           CASE WHEN f.squared = f.facts THEN f.squares END, f.low, f.high,
+           CASE WHEN f.is_plain AND (
+               f.den = 0 OR abs(f.num) < 10000000000 OR
+               abs(f.num) < 10000000000000000 AND f.num = trunc(f.num)
+                 AND (f.den IS NULL OR f.den = trunc(f.den))
+           ) THEN k.more END,
+           CASE WHEN k.alone AND f.facts > 1 OR f.den = 0 THEN NULL WHEN f.den IS NULL THEN f.num
+                ELSE sign(f.num) * 0.0000000001 * (q.whole + CASE
+                    WHEN 2 * q.rest > f.den * k.scale THEN 1
+                    WHEN 2 * q.rest = f.den * k.scale THEN mod(q.whole, 2) ELSE 0 END)
+           END,
+           f.facts, (%(grades)s::text[])[f.grade], k.alone AND f.facts > 1
+    FROM folded f JOIN k ON k.kpi_id = f.kpi_id
+    CROSS JOIN LATERAL (
+        SELECT div(abs(f.num) * 10000000000, nullif(f.den, 0) * k.scale) AS whole,
+               mod(abs(f.num) * 10000000000, nullif(f.den, 0) * k.scale) AS rest
+    ) q
+    RETURNING kpi_id, grain, day, more
+)
+SELECT DISTINCT kpi_id, grain, day FROM written WHERE more IS NULL
+"""

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+
+from portal.views.access import sign_in_first
 
 Next = Callable[[HttpRequest], HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -47,8 +48,10 @@ def session_limits(get_response: Next) -> Next:
             or now - seen > settings.SESSION_IDLE_SECONDS
         ):
             logout(request)
-            messages.info(request, "You were signed out to keep your organization's data safe.")
-            return redirect(settings.LOGIN_URL)
+            if request.method in SAFE:
+                said = "You were signed out to keep your organization's data safe."
+                messages.info(request, said)
+            return sign_in_first(request)
         if now - seen >= 60 or "seen" not in request.session:
             request.session["seen"] = now
         return get_response(request)

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.actions import tokens
 from portal.actions.tokens import Bearer
@@ -70,11 +72,21 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         return view(request, *args, **kwargs)
 
     inner.access = Access(Door.SIGNED_IN)  # type: ignore[attr-defined]
     return inner
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back again; a form that came too late is shown as it was typed."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return redirect_to_login(request.get_full_path())
+    place = request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(place, hosts, require_https=request.is_secure())
+    return render(request, "401.html", {"back": place if is_ours else "/"}, status=401)
 
 
 def member(
@@ -91,7 +103,7 @@ def member(
             request: HttpRequest, organization: str, *args: Any, **kwargs: Any
         ) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             inside = enter(request, organization)
             if not inside.membership.may(permission):
                 raise PermissionDenied("Your role does not include this.")

@@ -151,9 +151,11 @@ class Row:
 
     @property
     def cells(self) -> list[tuple[Input, str, str]]:
-        """Boxes with their text and their error."""
+        """Boxes with their text and the error about them; numbers to be swapped share theirs."""
+        both = next(iter(self.errors.values())) if self.can_swap else ""
         return [
-            (box, self.typed.get(box.name, ""), self.errors.get(box.name, "")) for box in self.boxes
+            (box, self.typed.get(box.name, ""), both or self.errors.get(box.name, ""))
+            for box in self.boxes
         ]
 
     @property

@@ -19,7 +19,7 @@ from kpis.models.queries import series
 from portal.domain.calendar import Period
 from portal.models import Membership, Organization
 
-STATES = {State.DUE: "due", State.LATE: "late", State.STALE: "out of date"}
+STATES = {State.DUE: "due", State.LATE: "late", State.STALE: "late"}
 
 
 def rows(

@@ -102,6 +102,18 @@
     boxes[0].focus();
   });
 
+  /* The boxes that a sentence speaks about are marked once the sentence has come. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const row = event.detail.elt.closest?.("[data-row]");
+    if (!row) return;
+    const about = [...row.querySelectorAll(".error")].map((error) => error.dataset.box);
+    const swap = !!row.querySelector("[data-swap]");
+    row.querySelectorAll("input[id]:not([type=hidden])").forEach((input) => {
+      if (about.includes(input.id) || (swap && input.matches("[data-cell]"))) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    });
+  });
+
   /* A row that was typed in and not left yet is sent when the tab is closed or put aside. */
   const open = new Set();
   document.addEventListener("input", (event) => {

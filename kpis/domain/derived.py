@@ -95,16 +95,18 @@ def level(state: State, fold: str) -> Decimal | None:
     """
     if fold not in set(Fold):
         raise UnknownKind(f"“{fold}” is not a way to read levels over time.")
-    levels, seconds = state["levels"], state["seconds"]
+    levels: dict[str, Decimal] = state["levels"]
+    seconds: dict[str, int] = state["seconds"]
     if not levels:
         return None
     if fold == Fold.LAST:
-        return Decimal(levels[max(levels)])
+        return levels[max(levels)]
     if fold != Fold.TIME_WEIGHTED:
-        return Decimal((min if fold == Fold.MIN else max)(levels.values()))
+        return min(levels.values()) if fold == Fold.MIN else max(levels.values())
     if seconds.keys() != levels.keys() or not sum(seconds.values()):
         return None
-    return Decimal(sum(levels[at] * seconds[at] for at in levels)) / sum(seconds.values())
+    weighted = sum((levels[at] * seconds[at] for at in levels), Decimal(0))
+    return weighted / sum(seconds.values())
 
 
 def spread(state: State) -> tuple[Decimal, Decimal]:

@@ -22,11 +22,15 @@ from kpis.domain.errors import (
     UnknownKind,
 )
 from kpis.domain.policy import current
+from kpis.domain.signals import HIGH, Bounds
+from kpis.domain.signals import Signal as Signal
+from kpis.domain.signals import rule_in_words as rule_in_words
+from kpis.domain.signals import signals_of as signals_of
 
 # Mean range of two normal values: mathematics, not a choice.
 D2 = 1.128
 _POLICY = current()
-XMR_FACTOR, RANGE_FACTOR, RUN = _POLICY.xmr_factor, _POLICY.range_factor, _POLICY.run_points
+XMR_FACTOR, RANGE_FACTOR = _POLICY.xmr_factor, _POLICY.range_factor
 FEWEST = _POLICY.trial_points
 PROVISIONAL_FROM, FROZEN_FROM = _POLICY.provisional_points, _POLICY.frozen_points
 
@@ -35,18 +39,6 @@ DIRECTIONS = frozenset({"up", "down", "band", "context", "neutral"})
 # Of the decimals as written: in floats the mean of equal values lies beside them, and every one
 # of them would be outside its limits.
 _EXACT = Context(prec=60)
-
-
-class Signal(StrEnum):
-    COMMON = "common"
-    ABOVE_UPL = "above_upl"
-    BELOW_LPL = "below_lpl"
-    TREND_UP = "trend_up"
-    TREND_DOWN = "trend_down"
-    TWO_IN_THREE_HIGH = "two_in_three_high"
-    TWO_IN_THREE_LOW = "two_in_three_low"
-    SHIFT_HIGH = "shift_high"
-    SHIFT_LOW = "shift_low"
 
 
 class Stage(StrEnum):
@@ -247,9 +239,6 @@ def _bare(labels: Sequence[str], values: Sequence[float]) -> tuple[ChartPoint, .
     )
 
 
-Bounds = tuple[float, float, float, float]
-
-
 def _judged(
     labels: Sequence[str], values: Sequence[float], centre: float, bounds: Sequence[Bounds]
 ) -> tuple[ChartPoint, ...]:
@@ -260,82 +249,6 @@ def _judged(
             labels, values, bounds, signals, strict=True
         )
     )
-
-
-def signals_of(
-    values: Sequence[float], centre: float, bounds: Sequence[Bounds]
-) -> tuple[Signal, ...]:
-    """The label of each point: outside, trend, two in three, shift, in this order of rank.
-
-    `bounds` are (outer lower, near lower, near upper, outer upper) of each point. Raises
-    EmptySeries, NotANumber, ContradictoryThresholds (limits that are not in this order).
-    """
-    _checked([centre, *values])
-    if any(not low <= near <= far <= high for low, near, far, high in bounds):
-        raise ContradictoryThresholds("The limits of a chart must stand in their order.")
-    trends = _runs([_sign(b - a) for a, b in pairwise(values)], RUN - 1)
-    trend = [0] * len(values)
-    for index, direction in enumerate(trends):
-        if direction:
-            trend[index] = trend[index + 1] = direction
-    near = [_near(value, bound) for value, bound in zip(values, bounds, strict=True)]
-    pairs = _two_in_three(near, [_sign(value - centre) for value in values])
-    shifts = _runs([_sign(value - centre) for value in values], RUN)
-    found = []
-    for value, bound, rising, pair, shift in zip(values, bounds, trend, pairs, shifts, strict=True):
-        found.append(_label(value, bound, rising, pair, shift))
-    return tuple(found)
-
-
-def _label(value: float, bound: Bounds, trend: int, pair: int, shift: int) -> Signal:
-    if value > bound[3]:
-        return Signal.ABOVE_UPL
-    if value < bound[0]:
-        return Signal.BELOW_LPL
-    if trend:
-        return Signal.TREND_UP if trend > 0 else Signal.TREND_DOWN
-    if pair:
-        return Signal.TWO_IN_THREE_HIGH if pair > 0 else Signal.TWO_IN_THREE_LOW
-    if shift:
-        return Signal.SHIFT_HIGH if shift > 0 else Signal.SHIFT_LOW
-    return Signal.COMMON
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
-
-
-def _runs(signs: Sequence[int], length: int) -> list[int]:
-    """The sign at each place that is part of an unbroken run of at least `length`, else 0."""
-    marked, start = [0] * len(signs), 0
-    for index in range(1, len(signs) + 1):
-        if index < len(signs) and signs[index] == signs[start]:
-            continue
-        if signs[start : start + 1] != [0] and index - start >= length:
-            marked[start:index] = [signs[start]] * (index - start)
-        start = index
-    return marked
-
-
-def _near(value: float, bound: Bounds) -> int:
-    """+1 or -1 between near and outer limit (a limit itself is not beyond), else 0."""
-    low, near_low, near_high, high = bound
-    if near_high < value <= high:
-        return 1
-    return -1 if low <= value < near_low else 0
-
-
-def _two_in_three(near: Sequence[int], sides: Sequence[int]) -> list[int]:
-    marked = [0] * len(near)
-    for start in range(len(near) - 2):
-        window = range(start, start + 3)
-        side = sides[start]
-        if side and all(sides[at] == side for at in window):
-            beyond = [at for at in window if near[at] == side]
-            if len(beyond) >= 2:
-                for at in beyond:
-                    marked[at] = side
-    return marked
 
 
 def variation_icon(segment: Segment, direction: str) -> Icon:
@@ -351,13 +264,7 @@ def variation_icon(segment: Segment, direction: str) -> Icon:
         return Icon.COMMON
     if direction not in {"up", "down"}:
         return Icon.SPECIAL
-    is_high = signal in {
-        Signal.ABOVE_UPL,
-        Signal.TREND_UP,
-        Signal.TWO_IN_THREE_HIGH,
-        Signal.SHIFT_HIGH,
-    }
-    return Icon.IMPROVING if is_high == (direction == "up") else Icon.CONCERNING
+    return Icon.IMPROVING if (signal in HIGH) == (direction == "up") else Icon.CONCERNING
 
 
 def assurance(segment: Segment, target: float | None, direction: str) -> Assurance:
@@ -384,24 +291,6 @@ def assurance_of(lower: float, upper: float, target: float, direction: str) -> A
     if target < lower:
         return Assurance.PASS if direction == "up" else Assurance.FAIL
     return Assurance.HIT_OR_MISS
-
-
-RULES = {
-    Signal.COMMON: "within the usual range",
-    Signal.ABOVE_UPL: "above the upper limit",
-    Signal.BELOW_LPL: "below the lower limit",
-    Signal.TREND_UP: "seven or more rising in a row",
-    Signal.TREND_DOWN: "seven or more falling in a row",
-    Signal.TWO_IN_THREE_HIGH: "two of three close to the upper limit",
-    Signal.TWO_IN_THREE_LOW: "two of three close to the lower limit",
-    Signal.SHIFT_HIGH: "seven or more in a row above the average",
-    Signal.SHIFT_LOW: "seven or more in a row below the average",
-}
-
-
-def rule_in_words(signal: Signal) -> str:
-    """The rule that a point broke, always named in words."""
-    return RULES[signal]
 
 
 def _check_direction(direction: str) -> None:

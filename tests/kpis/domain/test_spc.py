@@ -1,11 +1,21 @@
 """Charts against published and reproduced reference values, to the digits that were printed."""
 
+import math
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.domain import spc
-from kpis.domain.errors import EmptySeries, MethodError, NotANumber, NumeratorAboveDenominator
+from kpis.domain.errors import (
+    ContradictoryThresholds,
+    EmptySeries,
+    MethodError,
+    NegativeCount,
+    NotANumber,
+    NumeratorAboveDenominator,
+    UnknownKind,
+)
 
 # A busy machine is no fault.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,10 +69,10 @@ def to_digits(values, digits):
 @pytest.mark.parametrize(
     ("values", "screen", "digits", "expected"),
     [
-        (NORMAL, True, 6, (0.141624, -3.01138, 3.294627)),
-        (NORMAL, False, 6, (0.141624, -3.01138, 3.294627)),
-        (SPIKE, True, 6, (0.669416, -2.383666, 3.722497)),
-        (SPIKE, False, 6, (0.669416, -4.596625, 5.935457)),
+        (NORMAL, True, 6, (0.1416238, -3.01138, 3.294627)),
+        (NORMAL, False, 6, (0.1416238, -3.01138, 3.294627)),
+        (SPIKE, True, 6, (0.6694159, -2.383666, 3.722497)),
+        (SPIKE, False, 6, (0.6694159, -4.596625, 5.935457)),
         (VIGNETTE, True, 2, (1.94, -0.72, 4.60)),
         (VIGNETTE, False, 2, (1.94, -3.06, 6.95)),
         (SHIFT, True, 4, (20.5, 14.9382, 26.0618)),
@@ -72,7 +82,9 @@ def to_digits(values, digits):
 )
 def test_limits_of_single_values(values, screen, digits, expected):
     found = spc.xmr_limits(values, screen=screen)
-    assert to_digits((found.mean, found.lower, found.upper), digits) == expected
+    # The means of NHSRplotthedots are printed to seven digits.
+    mean = round(found.mean, 7 if digits == 6 else digits)
+    assert (mean, *to_digits((found.lower, found.upper), digits)) == expected
 
 
 def test_mean_moving_range_and_near_limits():
@@ -128,6 +140,36 @@ def test_a_quiet_short_series_gets_no_narrower_limits_than_chance():
     assert (found.sigma_z, round(found.lower[0], 4), round(found.upper[0], 4)) == (0, 0.35, 0.65)
 
 
+def test_plain_limits_would_call_16_of_20_weeks_unusual():
+    # Method 1.2, lab: why plain p charts are not offered.
+    found = spc.prime_limits(SEEN, ATTENDED, raw=True)
+    plain = [(upper - found.centre) / found.sigma_z for upper in found.upper]
+    shares = [seen / all_ for seen, all_ in zip(SEEN, ATTENDED, strict=True)]
+    outside = [abs(y - found.centre) > half for y, half in zip(shares, plain, strict=True)]
+    assert sum(outside) == 16
+
+
+def test_the_factors_are_the_rounded_ones_of_the_health_service():
+    # Method 1.1: exact d2 1.1284, so 3 / d2 is 2.6587, and D4 is 3.2665.
+    d2, d3 = 2 / math.pi**0.5, (2 - 4 / math.pi) ** 0.5
+    assert [round(one, 4) for one in (d2, 3 / d2, 1 + 3 * d3 / d2)] == [1.1284, 2.6587, 3.2665]
+    assert (spc.XMR_FACTOR, spc.RANGE_FACTOR, spc.D2) == (2.66, 3.267, 1.128)
+    assert round(3 / spc.D2, 2) == spc.XMR_FACTOR
+
+
+@UNHURRIED
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=30), st.booleans())
+def test_with_equal_denominators_the_prime_chart_is_the_xmr_chart(num, rate):
+    # Method 1.2: raw sigma_z, no screening, and 3 / 1.128 in place of 2.66.
+    prime = spc.prime_limits(num, [50] * len(num), rate=rate, raw=True)
+    single = spc.xmr_limits([one / 50 for one in num], screen=False)
+    half = 3 / spc.D2 * single.amr
+    assert prime.centre == pytest.approx(single.mean, abs=1e-12)
+    if 0 < sum(num) < 50 * len(num):
+        assert prime.upper == pytest.approx([single.mean + half] * len(num), abs=1e-9)
+        assert prime.lower == pytest.approx([single.mean - half] * len(num), abs=1e-9)
+
+
 @pytest.mark.parametrize(("num", "rate"), [([0] * 8, False), ([9] * 8, False), ([0] * 8, True)])
 def test_none_or_all_has_limits_at_the_centre_and_no_signal(num, rate):
     segment = spc.prime_chart(names(num), num, [9] * 8, rate=rate)
@@ -177,8 +219,95 @@ def test_each_rule_at_its_edge(values, expected):
     assert spc.signals_of(values, 0.0, bounds)[-1].value == expected
 
 
-def test_equal_values_have_limits_at_the_mean_and_no_signal():
-    assert set(signals(chart([4.0] * 20))) == {"common"}
+@pytest.mark.parametrize("value", [4.0, 63.03, 0.1, 1e-9, 123456.789])
+@pytest.mark.parametrize("count", [8, 11, 20, 25])
+def test_equal_values_have_limits_at_the_mean_and_no_signal(value, count):
+    # In floats the mean of 25 times 63.03 lies below 63.03, and so would both limits.
+    found = chart([value] * count)
+    assert set(signals(found)) == {"common"}
+    assert {(p.lower, p.upper) for p in found.points} == {(value, value)}
+
+
+def test_a_value_at_the_mean_breaks_a_run():
+    # The mean is 0.2 exactly; in floats it is 0.19999999999999998.
+    values = [0.1, 0.3] * 3 + [0.2] + [0.1, 0.3] * 3 + [0.2]
+    assert chart(values).centre == 0.2
+    assert signals(chart([*values, 0.3, 0.3, 0.3, 0.2, 0.3, 0.3, 0.3], base=14))[-7:] == (
+        ["common"] * 7
+    )
+
+
+@UNHURRIED
+@given(st.integers(-999, 999), st.integers(1, 40), st.integers(0, 3))
+def test_equal_decimals_never_signal(value, count, places):
+    assert set(signals(chart([value / 10**places] * count))) == {"common"}
+
+
+def test_rules_use_limits_that_display_would_clip():
+    # A share cannot be below zero, but its limit can: only the drawing stops at zero.
+    found = chart([0.0, 0.02, 0.0, 0.03, 0.01, 0.0, 0.02, 0.01])
+    assert found.points[0].lower < 0
+    assert set(signals(found)) == {"common"}
+
+
+def test_each_segment_is_judged_by_its_own_limits():
+    before, after = chart([10, 12] * 4), chart([30, 32] * 4)
+    assert {*signals(before), *signals(after)} == {"common"}
+    assert "above_upl" in signals(chart([10, 12] * 4 + [30, 32] * 4, base=8))
+
+
+def told(values, centre, bounds):
+    """The rules of method 1.3, one window after another, as somebody would check them by hand."""
+    side = [(value > centre) - (value < centre) for value in values]
+    near = [
+        1 if far < value <= high else -1 if low <= value < close else 0
+        for value, (low, close, far, high) in zip(values, bounds, strict=True)
+    ]
+
+    def within(at, length):
+        starts = range(max(0, at - length + 1), min(at, len(values) - length) + 1)
+        return [range(start, start + length) for start in starts]
+
+    def label(at):
+        low, _, _, high = bounds[at]
+        if values[at] > high or values[at] < low:
+            return "above_upl" if values[at] > high else "below_lpl"
+        for window in within(at, 7):
+            steps = {(values[i + 1] > values[i]) - (values[i + 1] < values[i]) for i in window[:-1]}
+            if steps in ({1}, {-1}):
+                return "trend_up" if steps == {1} else "trend_down"
+        for window in within(at, 3):
+            sides = {side[i] for i in window}
+            beyond = [near[i] for i in window if near[i]]
+            if near[at] and len(sides) == 1 and len(beyond) >= 2:
+                return "two_in_three_high" if near[at] > 0 else "two_in_three_low"
+        for window in within(at, 7):
+            sides = {side[i] for i in window}
+            if sides in ({1}, {-1}):
+                return "shift_high" if sides == {1} else "shift_low"
+        return "common"
+
+    return [label(at) for at in range(len(values))]
+
+
+@UNHURRIED
+@given(st.lists(st.integers(-13, 13), min_size=1, max_size=30), st.integers(-2, 2))
+def test_the_rules_as_they_are_told(values, centre):
+    bounds = [(-10, -5, 5, 10)] * len(values)
+    assert [one.value for one in spc.signals_of(values, centre, bounds)] == told(
+        values, centre, bounds
+    )
+
+
+RISING = st.lists(st.sampled_from([1, 1, 1, 1, 1, 1, 0, -1]), min_size=8, max_size=30)
+
+
+@UNHURRIED
+@given(RISING, st.sampled_from([1, -1]))
+def test_trends_as_they_are_told(steps, sign):
+    values = [sign * sum(steps[:at]) / 2 for at in range(len(steps))]
+    bounds = [(-10, -5, 5, 10)] * len(values)
+    assert [one.value for one in spc.signals_of(values, 0, bounds)] == told(values, 0, bounds)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +337,8 @@ def test_assurance_says_whether_the_target_will_be_met(lower, upper, up, down):
 
 
 @pytest.mark.parametrize(
-    ("direction", "icon"), [("up", "improving"), ("down", "concerning"), ("neutral", "special")]
+    ("direction", "icon"),
+    [("up", "improving"), ("down", "concerning"), ("neutral", "special"), ("band", "special")],
 )
 def test_the_icon_is_coloured_by_the_direction(direction, icon):
     assert spc.variation_icon(chart(COST, base=20), direction) == icon
@@ -224,14 +354,38 @@ def test_every_signal_has_words():
         (lambda: spc.xmr_limits([]), EmptySeries),
         (lambda: spc.xmr_limits([1, float("inf")]), NotANumber),
         (lambda: spc.xmr_chart(["a"], [1, 2]), MethodError),
+        (lambda: spc.xmr_limits([1, float("nan")]), NotANumber),
+        (lambda: spc.xmr_limits([1, True]), NotANumber),
+        (lambda: spc.xmr_limits([1, "2"]), NotANumber),
+        (lambda: spc.xmr_limits([1, None]), NotANumber),
+        (lambda: spc.xmr_limits([1e308, -1e308]), NotANumber),
+        (lambda: spc.xmr_chart("ab", [1, 2], base=0), MethodError),
+        (lambda: spc.xmr_chart("ab", [1, 2], base=3), MethodError),
+        (lambda: spc.xmr_chart("ab", [1, 2], base=-1), MethodError),
+        (lambda: spc.xmr_chart("ab", [1, 2], base=True), NotANumber),
+        (lambda: spc.prime_chart("ab", [1, 2], [3, 3], base=3), MethodError),
+        (lambda: spc.prime_limits([], []), EmptySeries),
+        (lambda: spc.prime_limits([-1], [1]), NegativeCount),
+        (lambda: spc.prime_limits([0], [-1], rate=True), NegativeCount),
+        (lambda: spc.prime_limits([float("nan")], [1]), NotANumber),
+        (lambda: spc.prime_limits([1], [float("inf")]), NotANumber),
+        (lambda: spc.signals_of([], 0, []), EmptySeries),
+        (lambda: spc.signals_of([1], float("nan"), [(0, 1, 2, 3)]), NotANumber),
+        (lambda: spc.signals_of([1], 0, [(3, 2, 1, 0)]), ContradictoryThresholds),
+        (lambda: spc.signals_of([1], 0, []), MethodError),
+        (lambda: spc.assurance_of(1, 3, float("nan"), "up"), NotANumber),
+        (lambda: spc.assurance_of(3, 1, 2, "up"), ContradictoryThresholds),
+        (lambda: spc.assurance_of(1, 3, 2, "sideways"), UnknownKind),
+        (lambda: spc.variation_icon(chart([1, 2] * 5), "sideways"), UnknownKind),
         (lambda: spc.prime_limits([2], [1]), NumeratorAboveDenominator),
         (lambda: spc.prime_limits([0], [0]), EmptySeries),
         (lambda: spc.prime_limits([1, 2], [3]), MethodError),
     ],
 )
 def test_what_is_no_series_is_refused(work, error):
-    with pytest.raises(error):
+    with pytest.raises(error) as refused:
         work()
+    assert str(refused.value).endswith(".")
 
 
 @UNHURRIED

@@ -15,6 +15,7 @@ from kpis.domain.imports import compare, proposing, shape
 from kpis.domain.imports import mapping as meaning
 from kpis.domain.imports.compare import Comparison, Standing
 from kpis.domain.imports.mapping import ColumnMapping, KpiColumn, from_json
+from kpis.domain.imports.names import Team
 from kpis.domain.imports.questions import Home
 from kpis.domain.imports.reading import Fault, Reading, Tell, read
 from kpis.domain.imports.table import Table, safe
@@ -38,7 +39,7 @@ class Scene:
 
     columns: Sequence[KpiColumn]
     keys: Mapping[str, int]
-    units: Mapping[str, str]
+    units: Mapping[str, Team]
     unit_keys: Mapping[str, int]
     unit_names: Mapping[str, str]
     home: Home
@@ -88,11 +89,11 @@ def scene_of(deployment: Deployment) -> Scene:
     organization = Organization.objects.get(pk=current_organization_id())
     kpis = Kpi.objects.filter(deployment=deployment, retired_on=None)
     units = list(Unit.objects.values_list("slug", "name", "pk"))
-    words: dict[str, str] = {}
+    words: dict[str, Team] = {}
     for slug, name, _ in units:
-        known = words.setdefault(plain(name), slug)
-        words[plain(name)] = slug if known == slug else "?"
-    words |= {plain(slug): slug for slug, _, _ in units if plain(slug) not in words}
+        known = words.setdefault(plain(name), Team(slug, name))
+        words[plain(name)] = Team(slug if known.slug == slug else "", name)
+    words |= {plain(slug): Team(slug, n) for slug, n, _ in units if plain(slug) not in words}
     return Scene(
         columns=columns_of(deployment),
         keys=dict(kpis.values_list("slug", "pk")),
@@ -232,6 +233,7 @@ def report(found: Preview) -> dict[str, Any]:
         "remarks": [*found.book.remarks, *found.table.remarks],
         "complaint": found.complaint,
         "asked": list(reading.asked) if reading else [],
+        "decimal": reading.decimal if reading else "",
         "unknown": [list(one) for one in (reading.unknown if reading else ())[:SHOWN_NAMES]],
         "faults": [[one.row, one.column, one.sentence] for one in faults[:SHOWN_FAULTS]],
         "fault_count": len(faults),
@@ -254,7 +256,7 @@ def _by_kpi(found: Preview) -> list[dict[str, Any]]:
         silent[slug] = silent.get(slug, 0) + 1
     lines = []
     for kpi in found.columns:
-        counts = found.changes.counts.get(kpi.slug, {})
+        counts: Mapping[str, int] = found.changes.counts.get(kpi.slug, {})
         if not counts and kpi.slug not in silent:
             continue
         lines.append(

@@ -99,6 +99,7 @@ class MappingForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "A figure on record differs. Say why it is corrected."},
     )
     left_out = forms.CharField(
         label="Rows to leave out",
@@ -143,33 +144,47 @@ class MappingForm(forms.Form):
         if proposed.first_week:
             self.fields["first_week"].initial = dt.date.fromisoformat(proposed.first_week)
         self.fields["left_out"].initial = ranges(proposed.left_out)
+        if told.get("corrected"):
+            self.fields["reason"].required = True
         self.fields["header_row"].initial = proposed.header_row or None
 
     def _ask(self) -> None:
         for key, (label, hint, choices) in QUESTIONS.items():
             if key in self.told.get("asked", ()):
+                given = getattr(self.proposed, key)
+                if key == "decimal":
+                    given = given or self.told.get("decimal", "")
                 self.fields[key] = forms.ChoiceField(
                     label=label,
                     help_text=hint,
-                    required=False,
                     choices=[("", "Choose one"), *choices],
-                    initial=getattr(self.proposed, key),
+                    initial=given,
+                    error_messages={"required": "Choose one; the file does not say."},
                 )
+        if "first_week" in self.told.get("asked", ()):
+            first = self.fields["first_week"]
+            first.required = True
+            first.error_messages["required"] = "Give the day: this file counts its weeks."
 
     def _name(self, kpis: Sequence[KpiColumn], units: Mapping[str, str]) -> None:
         """A choice for every name that nobody knows, and for those somebody explained."""
-        unknown = [f"{kind}:{text}" for kind, text in self.told.get("unknown", ())]
-        self.named = list(dict.fromkeys([*self.proposed.names, *unknown]))
+        unknown = {f"{kind}:{text}": near for kind, text, near in self.told.get("unknown", ())}
+        self.named = list({**self.proposed.names, **unknown})
         known = {"kpi": [(kpi.slug, kpi.name) for kpi in kpis], "unit": sorted(units.items())}
         words = {"kpi": "Which KPI is", "unit": "Which team is"}
         for index, key in enumerate(self.named):
             kind, _, text = key.partition(":")
             self.fields[f"name-{index}"] = forms.ChoiceField(
                 label=f"{words[kind]} “{text[:80]}”?",
-                required=False,
-                choices=[("", "Not yet known"), *known[kind], (IGNORE, "Leave its rows out")],
-                initial=self.proposed.names.get(key, ""),
+                choices=[("", "Choose one"), *known[kind], (IGNORE, "Leave its rows out")],
+                initial=self.proposed.names.get(key) or unknown.get(key, ""),
+                error_messages={"required": "Choose one, or leave its rows out."},
             )
+
+    def only_look(self) -> None:
+        """Ask nothing: the person wants to see how the file is read so far."""
+        for name in self.fields:
+            self.fields[name].required = False
 
     def columns(self) -> list[forms.BoundField]:
         """The choices per column, in the order of the file."""
@@ -179,7 +194,8 @@ class MappingForm(forms.Form):
         """What only a person can say about this file."""
         names = [f"name-{index}" for index in range(len(self.named))]
         asked = [key for key in QUESTIONS if key in self.fields]
-        return [self[name] for name in (*names, *asked, "first_week")]
+        week = ["first_week"] if "first_week" in self.told.get("asked", ()) else []
+        return [self[name] for name in (*names, *asked, *week)]
 
     def place_fields(self) -> list[forms.BoundField]:
         """Where in the file the table stands, and what of it is left out."""

@@ -5,9 +5,12 @@ import resource
 import sys
 from dataclasses import asdict
 
-from kpis.domain.imports.table import UnreadableFile
-from kpis.spreadsheet import SECONDS
-from kpis.spreadsheet.workbook import open_book
+# openpyxl would load them for charts and pictures, which takes longer than most files.
+sys.modules.update(dict.fromkeys(("numpy", "PIL")))  # type: ignore[arg-type]
+
+from kpis.domain.imports.table import UnreadableFile  # noqa: E402
+from kpis.spreadsheet import SECONDS  # noqa: E402
+from kpis.spreadsheet.workbook import open_book  # noqa: E402
 
 MEMORY = 1024 * 1024 * 1024
 

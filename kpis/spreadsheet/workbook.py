@@ -64,11 +64,16 @@ def _rows(sheet: Any) -> list[list[str]]:
     sheet.reset_dimensions()
     percents: dict[int, bool] = {}
     rows: list[list[str]] = []
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1):
-        rows.append([_text(cell, percents) for cell in row])
-        check_size(rows)
-    while rows and not any(rows[-1]):
+    for row in sheet.iter_rows():
+        cells = [_text(cell, percents) for cell in row[: MAX_COLUMNS + 1]]
+        while cells and not cells[-1]:
+            cells.pop()
+        rows.append(cells)
+        if len(rows) % 1000 == 0:
+            check_size(rows)
+    while rows and not rows[-1]:
         rows.pop()
+    check_size(rows)
     return rows
 
 
@@ -97,7 +102,7 @@ def _number(value: Decimal, is_percent: bool) -> str:
         return "#NUM!"
     text = f"{(value * 100 if is_percent else value).normalize():f}"
     whole, point, part = text.partition(".")
-    if point and len(part) == 3 and whole.strip("-0"):
+    if point and len(part) == 3 and whole.strip("-0") and len(whole.lstrip("-")) <= 3:
         text += "0"
     return f"{text}%" if is_percent else text
 

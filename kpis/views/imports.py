@@ -61,8 +61,7 @@ def show(request: MemberRequest, number: int) -> HttpResponse:
         return _mapping_page(request, run, form)
     looking = "look" in request.POST or "leave" in request.POST
     if looking:
-        # Only looking: the question of the last step is not asked yet.
-        form.fields["grade"].required = False
+        form.only_look()
     if not form.is_valid():
         return _mapping_page(request, run, form)
     changed = form.mapping() != from_json(run.mapping)
@@ -98,8 +97,11 @@ def _form(
 ) -> MappingForm:
     scene = import_preview.scene_of(run.deployment)
     proposed = from_json(run.mapping)
+    data = request.POST.copy()
+    if "leave" in data:
+        data["left_out"] = f"{data.get('left_out', '')},{data['leave']}"
     return MappingForm(
-        None if fresh else request.POST or None,
+        None if fresh else data or None,
         told=told,
         kpis=scene.columns,
         units=scene.unit_names,

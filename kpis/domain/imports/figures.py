@@ -42,7 +42,7 @@ def checked(kind: str, parts: Mapping[str, Any]) -> None:
         state = monoids.from_parts(kind, parts)
     except MethodError as error:
         raise BadCell(str(error)) from error
-    numbers = [one for one in state.values() if isinstance(one, int | Decimal)]
+    numbers = [Decimal(one) for one in state.values() if isinstance(one, int | Decimal)]
     if any(abs(one) >= TOO_LARGE for one in numbers):
         raise BadCell("This is too large to be a figure. Look at the unit.")
 

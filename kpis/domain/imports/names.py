@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import TypeVar
 
 from kpis.domain.imports.mapping import IGNORE, ColumnMapping, KpiColumn
 from kpis.domain.imports.proposing import kpi_part
 from kpis.domain.imports.words import is_total, is_whole, plain
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team by its short name; the slug is empty where several have the same name."""
+
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Names:
     """The names in the cells of one file; `unknown` collects those that a person should explain."""
 
     def __init__(
-        self, mapping: ColumnMapping, kpis: Sequence[KpiColumn], units: Mapping[str, str]
+        self, mapping: ColumnMapping, kpis: Sequence[KpiColumn], units: Mapping[str, Team]
     ) -> None:
         # A person answers for a name as written; it counts however the next file writes it.
         self.said = {
@@ -39,7 +47,7 @@ class Names:
         self.kpis = {kpi.slug: kpi for kpi in kpis}
         self.by_name = {name: kpi for kpi in kpis for name in kpi.names}
         self.units = units
-        self.unknown: list[tuple[str, str]] = []
+        self.unknown: list[tuple[str, str, str]] = []
         self._kpis: dict[str, tuple[KpiColumn, str] | Left | Missing] = {}
         self._units: dict[str, str | Left | Missing] = {}
 
@@ -73,30 +81,40 @@ class Names:
             return Left(f"“{text[:40]}” adds up other rows.")
         if not word:
             return Missing("The name of the KPI is missing.")
-        self.unknown.append(("kpi", text))
-        hint = _like(word, self.by_name)
+        near = _near(word, self.by_name)
+        self.unknown.append(("kpi", text, near.slug if near else ""))
+        hint = _hint(near.name if near else "")
         return Missing(f"“{text[:60]}” is not a KPI of this deployment. {hint}")
 
     def _unit(self, text: str) -> str | Left | Missing:
         word = plain(text)
         if not word:
             return ""
-        slug = self.said.get(f"unit:{word}") or self.units.get(word)
+        known = self.units.get(word)
+        slug = self.said.get(f"unit:{word}") or (known.slug if known else None)
         if slug == IGNORE:
             return Left(f"You left out the team “{text[:60]}”.")
         if slug is None and is_whole(text):
             return ""
-        if slug is not None and slug != "?":
+        if slug:
             return slug
-        self.unknown.append(("unit", text))
-        if slug == "?":
+        near = _near(word, self.units)
+        self.unknown.append(("unit", text, near.slug if near else ""))
+        if slug == "":
             return Missing(f"Several teams are called “{text[:60]}”. Say below which is meant.")
-        return Missing(f"“{text[:60]}” is not a team here. {_like(word, self.units)}")
+        return Missing(f"“{text[:60]}” is not a team here. {_hint(near.name if near else '')}")
 
 
-def _like(word: str, known: Mapping[str, Any]) -> str:
+Named = TypeVar("Named", KpiColumn, Team)
+
+
+def _near(word: str, known: Mapping[str, Named]) -> Named | None:
+    """What is called nearly so."""
     near = get_close_matches(word, known, n=1, cutoff=0.75)
-    if not near:
+    return known[near[0]] if near else None
+
+
+def _hint(name: str) -> str:
+    if not name:
         return "Say below what it is, or correct the name."
-    found = known[near[0]]
-    return f"Do you mean “{getattr(found, 'name', found)}”? Say so below."
+    return f"Do you mean “{name}”? Say so below."

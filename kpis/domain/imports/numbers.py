@@ -38,6 +38,8 @@ def number(text: str, *, decimal_comma: bool | None = False) -> Decimal | None:
     for anything else, including NaN and infinity.
     """
     raw = text.strip()
+    if raw.isascii() and raw.isdigit() and len(raw) < 16:
+        return Decimal(raw)
     if raw.casefold() in EMPTY:
         return None
     body, percent = _bare(raw)
@@ -105,13 +107,15 @@ def _not_a_number(raw: str) -> str:
         )
     if re.fullmatch(r"\d{1,4}:\d{2}(:\d{2})?", raw):
         return f"“{shown}” is a time. Give it as a number in the unit of the KPI."
-    return f"“{shown}” is not a number."
+    return f"“{shown}” is not a number. Empty the cell if it was not measured."
 
 
 def signs(cells: Iterable[str]) -> set[str]:
     """What the cells show about their decimal sign: ",", "." and "?" (could be either)."""
     found: set[str] = set()
     for cell in cells:
+        if "," not in cell and "." not in cell:
+            continue
         body = _bare(cell.strip())[0].lstrip("+-")
         kinds = [sign for sign in ",." if sign in body]
         if not kinds or not re.fullmatch(r"[\d.,]+", body, re.ASCII):

@@ -86,7 +86,10 @@ def period(
         # The forms are read without case; people see what they wrote.
         raise BadCell(str(error).replace(f"“{raw[:40]}", f"“{text.strip()[:40]}")) from error
     if found is None:
-        raise BadCell(f"“{text.strip()[:40]}” is not a date, week, month or quarter.")
+        raise BadCell(
+            f"“{text.strip()[:40]}” is not a date, week, month or quarter. Write it as 2026-11-16 "
+            "or 2026-W47."
+        )
     if not EARLIEST <= found[1].year <= LATEST:
         raise BadCell(f"“{text.strip()[:40]}” is far from today. Is the year right?")
     return found
@@ -235,8 +238,10 @@ def _month_number(word: str) -> int | None:
 def _worded(raw: str, _: Habits) -> Found | None:
     american = _WORDED_US.fullmatch(raw)
     if american is not None:
-        month, day, year = _month_number(american[1]), int(american[2]), american[3]
-        return None if month is None else (Grain.DAY, _date(int(year), month, day, raw))
+        number = _month_number(american[1])
+        if number is None:
+            return None
+        return Grain.DAY, _date(int(american[3]), number, int(american[2]), raw)
     match = _WORDED.fullmatch(raw)
     month = _month_number(match[2]) if match else None
     if match is None or month is None:

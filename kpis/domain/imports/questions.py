@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpis.domain.imports import periods
-from kpis.domain.imports.mapping import ACROSS, PERIOD, ColumnMapping, KpiColumn
+from kpis.domain.imports.mapping import ACROSS, KPI, PERIOD, ColumnMapping, KpiColumn
 from kpis.domain.imports.numbers import BadCell, number, signs
 from kpis.domain.imports.periods import Habits
+from kpis.domain.imports.proposing import kpi_part
 from kpis.domain.imports.table import Table
+
+# Kinds whose parts are whole numbers.
+WHOLE = {"ratio", "distinct"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def manner(table: Table, mapping: ColumnMapping, kpis: Sequence[KpiColumn], home
         fiscal_start=home.fiscal_start,
         zone=home.zone,
     )
-    comma = _decimal_comma(table, mapping, home, asked)
+    comma = _decimal_comma(table, mapping, kpis, home, asked)
     return Manner(habits, comma, _hundredths(table, mapping, kpis, comma, asked), tuple(asked))
 
 
@@ -89,11 +93,18 @@ def figure_columns(mapping: ColumnMapping) -> list[str]:
 
 
 def _decimal_comma(
-    table: Table, mapping: ColumnMapping, home: Home, asked: list[str]
+    table: Table,
+    mapping: ColumnMapping,
+    kpis: Sequence[KpiColumn],
+    home: Home,
+    asked: list[str],
 ) -> bool | None:
     found: set[str] = set()
     for name in figure_columns(mapping):
         found |= signs(_column(table, name))
+    if found == {"?"}:
+        # People and cases come whole: 1.220 of them can only be a thousand and more.
+        found |= {"." if "," in cell else "," for cell in _parted(table, mapping, kpis)}
     if "?" not in found:
         return "," in found
     if mapping.decimal:
@@ -105,6 +116,36 @@ def _decimal_comma(
     asked.append("decimal")
     # Both signs in one file: only a person can tell what 1,250 is. None: the house's manner.
     return None if clear else home.locale.startswith(("de", "fr", "es", "it", "nl"))
+
+
+def _parted(table: Table, mapping: ColumnMapping, kpis: Sequence[KpiColumn]) -> Iterable[str]:
+    """Cells such as 1.220 (not 1.000) in columns of numbers that are whole."""
+    whole = {kpi.slug for kpi in kpis if kpi.kind in WHOLE}
+    columns = [
+        name
+        for slug, parts in mapping.figures().items()
+        for part, name in parts.items()
+        if slug in whole and part in {"num", "den", "n"}
+    ]
+    cells = [cell for name in columns for cell in _column(table, name)]
+    if mapping.is_long:
+        cells += _whole_long(table, mapping, kpis)
+    return [cell for cell in cells if signs([cell]) == {"?"} and not cell.endswith("000")]
+
+
+def _whole_long(table: Table, mapping: ColumnMapping, kpis: Sequence[KpiColumn]) -> Iterable[str]:
+    """The parts of rows whose KPI has whole numbers only."""
+    by_name = {name: kpi for kpi in kpis for name in kpi.names}
+    at = table.header.index(mapping.column(KPI) or "")
+    parts = [table.header.index(n) for p, n in mapping.long_parts().items() if p in {"num", "den"}]
+    kinds: dict[str, bool] = {}
+    for row in table.rows:
+        name = row[at] if at < len(row) else ""
+        if name not in kinds:
+            found = kpi_part(name, by_name)
+            kinds[name] = found is not None and found[0].kind in WHOLE
+        if kinds[name]:
+            yield from (row[index] for index in parts if index < len(row) and row[index])
 
 
 def _hundredths(

@@ -20,7 +20,7 @@ from kpis.domain.imports.mapping import (
     KpiColumn,
     plain,
 )
-from kpis.domain.imports.names import Left, Missing, Names
+from kpis.domain.imports.names import Left, Missing, Names, Team
 from kpis.domain.imports.numbers import BadCell, number
 from kpis.domain.imports.periods import counted, period
 from kpis.domain.imports.questions import Home, manner
@@ -65,16 +65,18 @@ class Reading:
     """Figures, faults, and the rows that explicitly hold no figure (not measured).
 
     `skipped` are rows that are no data (totals, footnotes, left out by name), each with why;
-    `unknown` the names ("kpi" or "unit", name) that nobody knows; `asked` what a person should
-    say about the file (see `questions`).
+    `unknown` the names that nobody knows ("kpi" or "unit", name, slug of what it may be);
+    `asked` what a person should say about the file (see `questions`); `decimal` the sign that was
+    taken for it, "" where nobody knows.
     """
 
     figures: tuple[Figure, ...]
     faults: tuple[Fault, ...]
     empty: tuple[tuple[int, str], ...]
     skipped: tuple[tuple[int, str], ...] = ()
-    unknown: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[tuple[str, str, str], ...] = ()
     asked: tuple[str, ...] = ()
+    decimal: str = "."
 
 
 def read(
@@ -83,14 +85,14 @@ def read(
     kpis: Sequence[KpiColumn],
     *,
     today: dt.date,
-    units: Mapping[str, str] | None = None,
+    units: Mapping[str, Team] | None = None,
     home: Home | None = None,
     tell: Tell | None = None,
 ) -> Reading:
     """Every figure of the table; a row with a fault gives none, an empty cell is not a zero.
 
-    `units` gives the slug of a team by its plain name ("?" for a name of several); `tell` hears
-    how many rows of how many were read.
+    `units` gives the teams by their plain names; `tell` hears how many rows of how many were
+    read.
     """
     reader = _Reader(table, mapping, kpis, today, units or {}, home or Home())
     for index, cells in enumerate(table.rows):
@@ -102,6 +104,7 @@ def read(
     return Reading(
         tuple(reader.figures), tuple(reader.faults), tuple(reader.empty),
         tuple(reader.skipped), tuple(reader.names.unknown), reader.manner.asked,
+        {True: ",", False: ".", None: ""}[reader.manner.decimal_comma],
     )  # fmt: skip
 
 
@@ -123,7 +126,7 @@ class _Reader:
         mapping: ColumnMapping,
         kpis: Sequence[KpiColumn],
         today: dt.date,
-        units: Mapping[str, str],
+        units: Mapping[str, Team],
         home: Home,
     ) -> None:
         self.mapping, self.today, self.home = mapping, today, home

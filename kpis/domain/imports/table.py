@@ -111,7 +111,7 @@ def _split(text: str, delimiter: str) -> list[list[str]]:
         else:
             sentence = f"Row {len(rows) + 1} cannot be split into columns. Look at its quotes."
         raise UnreadableFile(sentence) from error
-    if rows and len(rows[0]) == 1 and rows[0][0].casefold().startswith("sep="):
+    if rows and rows[0] and rows[0][0].casefold().startswith("sep="):
         rows[0] = []
     return rows
 

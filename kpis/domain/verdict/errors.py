@@ -52,7 +52,7 @@ class DuplicateKey(BadEvidence):
 
 
 class ContradictoryLimits(BadEvidence, ContradictoryThresholds):
-    """Benefit, margin, thresholds, band, interval or dates that cannot hold together."""
+    """Benefit, margin, thresholds, band or interval that cannot hold together."""
 
 
 class Endless(BadEvidence):

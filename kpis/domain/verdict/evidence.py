@@ -247,12 +247,6 @@ def _check_dates(one: Incident, place: str, as_of: dt.date | None) -> None:
     dates = (one.occurred_on, one.closed_on, one.action_effective_on, one.due_on)
     if as_of is None and any(date is not None for date in dates):
         raise MissingField("as_of", f"it is needed, because {place} has a date.")
-    later = {"closed_on": one.closed_on, "action_effective_on": one.action_effective_on}
-    for name, date in later.items():
-        if date is not None and one.occurred_on is not None and date < one.occurred_on:
-            raise ContradictoryLimits(
-                f"{place}.{name}", f"{date} is before the incident occurred ({one.occurred_on})."
-            )
 
 
 def _check_whole(case: Case, policy: Policy) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.template.loader import render_to_string
 
-from kpis.charts import svg
 from kpis.domain.chart import Chart, process_chart
+from kpis.domain.chart.stack import Stack, stack
 from kpis.domain.chart.states import alarm_chart, change_chart
 from kpis.domain.policy import current
 from kpis.domain.spc import prime_chart, xmr_chart
@@ -43,6 +44,11 @@ COLOURS = (
     ("chart-improving", "stroke", "expand"),
     ("chart-suspected", "fill", "improve"),
     ("chart-quiet", "fill", "edge"),
+    ("chart-part", "fill", "edge"),
+    ("chart-part-1", "fill", "accent"),
+    ("chart-part-2", "fill", "improve"),
+    ("chart-part-3", "fill", "stop"),
+    ("chart-on-part", "fill", "surface"),
 )
 
 # Laboratory series of method 1.3: limits frozen on the first twelve weeks.
@@ -134,17 +140,29 @@ def hysteresis() -> Chart:
     )  # fmt: skip
 
 
-FIGURES: dict[str, Callable[[], Chart]] = {
+def task_time() -> Stack:
+    """Laboratory example of method 6.3: what a task takes before AI, and with it."""
+    rework = 0.18 * 25
+    rows = [
+        ("Before AI", [("work", 42.0)]),
+        ("With AI", [("draft", 14.0), ("review", 11.0), ("rework", rework)]),
+    ]
+    return stack(rows, title="Minutes per task before and with AI", unit="min")
+
+
+FIGURES: dict[str, Callable[[], Chart | Stack]] = {
     "process-behaviour-chart.svg": process_behaviour,
     "prime-chart.svg": prime,
     "change-states.svg": change_states,
     "hysteresis.svg": hysteresis,
+    "task-time.svg": task_time,
 }
 
 
-def standalone(chart: Chart) -> str:
+def standalone(chart: Chart | Stack) -> str:
     """The drawing as a file of its own: with paper, a margin, letters and colours."""
-    _, body = svg(chart).split(">", 1)
+    drawing = render_to_string(f"kpis/chart/{chart.kind}.svg", {"chart": chart})
+    _, body = drawing.split(">", 1)
     width, height = float(chart.width) + 2 * SIDE, float(chart.height) + 2 * ABOVE
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-SIDE} {-ABOVE} {width:g} {height:g}" '

@@ -38,7 +38,7 @@ PARTS: dict[str, list[tuple[str, ...]]] = {
     "About this change": [("way_of_working",), ("since", "reason")],
 }  # fmt: skip
 # Answers from the strictest to the mildest, by field: to relax one asks for a reason.
-STRICTEST_FIRST = {
+STRICTEST_FIRST: dict[str, list[str]] = {
     "risk_class": [*reversed(RiskClass)],
     "effect_reach": [*reversed(EffectReach)],
 }

@@ -9,7 +9,8 @@ from django import forms
 from django.forms import BoundField
 
 from kpis.actions import deviations, interviews, kpi_changes, kpi_sets
-from kpis.domain import decimals, entering
+from kpis.domain import decimals, entering, storage
+from kpis.entry.rows import manner_of
 from kpis.forms.numbers import NumberField, is_share, unit_words
 from kpis.forms.sets import CADENCES, CHOOSE, refuse
 from kpis.models import Baseline, BaselineInterview, Deviation, Grade, Kpi
@@ -114,14 +115,16 @@ class FigureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kpi, self.locale = kpi, locale
         self.unit_words = unit_words(kpi.unit, kpi.currency)
-        self.boxes = entering.inputs(kpi.kind, kpi.unit)
+        self.manner = manner_of(kpi)
+        self.boxes = entering.inputs(kpi.kind, kpi.unit, self.manner)
         for box in self.boxes:
             self.fields[box.name] = forms.CharField(
                 label=box.label[:1].upper() + box.label[1:], max_length=40,
                 required=len(self.boxes) == 1, error_messages={"required": EMPTY},
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )  # fmt: skip
-        if len(self.boxes) > 1:
+        # An average may stand without its cases; what is counted is not known without counting.
+        if not any(box.name == "value" for box in self.boxes):
             unit = f", {self.unit_words}" if self.unit_words else ""
             self.fields["about"] = NumberField(
                 label=f"Or only about how much{unit}", locale=locale, percent=is_share(kpi.unit),
@@ -135,15 +138,16 @@ class FigureForm(forms.Form):
         """Kind and parts of what was typed; None for an empty row, errors go to their box."""
         said = {box.name: self.cleaned_data.get(box.name, "") for box in self.boxes}
         about = self.cleaned_data.get("about")
-        if entering.is_empty(self.kpi.kind, self.kpi.unit, said):
+        if entering.is_empty(self.kpi.kind, self.kpi.unit, said, self.manner):
             return None if about is None else ("opaque", {"value": str(about)})
         if about is not None:
             self.add_error("about", "Give the counted figure or this one, not both.")
             return None
         try:
             return entering.figure(
-                self.kpi.kind, self.kpi.unit, said, currency=self.kpi.currency, locale=self.locale
-            )
+                self.kpi.kind, self.kpi.unit, said, currency=self.kpi.currency, locale=self.locale,
+                manner=self.manner,
+            )  # fmt: skip
         except entering.BadEntry as error:
             self.add_error(error.field, str(error))
             return None
@@ -243,28 +247,29 @@ def baseline_start(kpi: Kpi, known: Baseline | None) -> dict[str, Any]:
 
 def baseline_parts(kind: str, parts: Mapping[str, Any], *, unit: str) -> dict[str, Any]:
     """Parts of a baseline as the verdict compares them: {n, mean, sd}, {num, den}, {value}."""
-    if kind in {"mean", "duration"}:
-        back = entering.typed(kind, unit, {**parts}, kind)
-        spread = back.get("sd")
-        return {
-            "n": int(back["n"]), "mean": float(back["value"]),
-            "sd": None if spread is None else float(spread),
-        }  # fmt: skip
+    if kind in {"ratio", "uptime"}:
+        return dict(parts)
     if kind == "rate":
         return {"num": parts["events"], "exposure": float(parts["exposure"])}
     if kind == "rating":
         counts = parts["counts"]
-        return {"num": counts["4"] + counts["5"], "den": sum(counts.values())}
-    if kind in {"ratio", "uptime"}:
-        return dict(parts)
-    if kind == "quotient":
-        den = Decimal(parts["den"])
-        return {"value": float(Decimal(parts["num"]) / den) if den else 0.0}
-    if kind == "count":
-        return {"value": parts["n"]}
-    if kind == "money":
-        return {"value": next(iter(parts["minor"].values())) / 100}
-    return {"value": float(parts["value"])}
+        top = sum(counts.get(step, 0) for step in parts["top"])
+        return {"num": top, "den": sum(counts.values())}
+    if kind in {"mean", "duration"}:
+        return _mean_parts(kind, parts, storage.scale(kind, unit))
+    value = storage.value_of(storage.to_columns(kind, parts), unit)
+    return {"value": float(value or 0)}
+
+
+def _mean_parts(kind: str, parts: Mapping[str, Any], scale: int) -> dict[str, Any]:
+    """n, mean and standard deviation in the unit of the KPI; no deviation where none is known."""
+    n = int(parts["n"])
+    mean = Decimal(str(parts["sum_ms" if kind == "duration" else "sum"])) / n
+    found = {"n": n, "mean": float(mean / scale), "sd": None}
+    if n > 1 and "sumsq" in parts:
+        variance = max(Decimal(0), Decimal(str(parts["sumsq"])) - n * mean * mean) / (n - 1)
+        found["sd"] = round(float(variance.sqrt() / scale), 6)
+    return found
 
 
 class InterviewForm(forms.Form):

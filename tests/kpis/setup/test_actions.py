@@ -8,35 +8,19 @@ from django.core.exceptions import ValidationError
 
 from deployments.actions import deployments
 from kpis.actions import (
-    catalogue,
-    deviations,
-    interviews,
     kpi_changes,
     kpi_sets,
     verdicts,
 )
-from kpis.domain.deviations import holds
 from kpis.models import (
     Baseline,
-    BaselineInterview,
     CatalogueEntry,
-    Deviation,
     Kpi,
     KpiTarget,
 )
-from portal.models import AuditEvent, Job
-from portal.tenancy.scope import acting_in
+from portal.models import Job
 from tests.kpis.conftest import MARA
-
-DAY = dt.date(2026, 11, 24)
-
-
-@pytest.fixture
-def here(lexora):
-    """Inside Lexora, with the catalogue loaded."""
-    catalogue.load()
-    with acting_in(lexora):
-        yield lexora
+from tests.kpis.setup.acts import DAY, newest_event, target
 
 
 @pytest.fixture
@@ -50,22 +34,6 @@ def add(here, deployment, now):
         )  # fmt: skip
 
     return added
-
-
-@pytest.fixture
-def own(here, deployment, now):
-    """Put an own KPI into the set."""
-
-    def added(name="Minutes", **fields):
-        given = {"kind": "duration", "unit": "minutes", "role": "outcome", "direction": "down"}
-        return kpi_sets.add_own(deployment=deployment, name=name, by=MARA, at=now, **given | fields)
-
-    return added
-
-
-def newest_event():
-    event = AuditEvent.objects.order_by("-id").first()
-    return event.verb, event.subject, event.before, event.after, event.reason
 
 
 def woken():
@@ -211,10 +179,6 @@ def test_another_meaning_says_what_and_why(own, now, text, reason, field):
     assert refused.value.field == field
 
 
-def target(kpi, now, on=DAY, **numbers):
-    return kpi_sets.set_target(kpi=kpi, valid_from=on, by=MARA, at=now, **numbers)
-
-
 def test_earlier_periods_keep_the_target_they_had(own, now):
     kpi = own()
     target(kpi, now, dt.date(2026, 9, 1), target="30")
@@ -288,102 +252,6 @@ def test_a_baseline_that_contradicts_itself_is_refused(own, now, fields, field):
         baseline(own(), now, **fields)
 
     assert (refused.value.field, Baseline.objects.count()) == (field, 0)
-
-
-def hold(deployment, now, *answers, **fields):
-    said = [*answers, *[""] * (5 - len(answers))]
-    given = {"held_on": DAY, "held_with": "two lawyers"} | fields
-    return interviews.hold(deployment=deployment, answers=said, by=MARA, at=now, **given)
-
-
-def test_an_interview_goes_on_where_it_stopped(here, deployment, now):
-    hold(deployment, now, "An hour")
-    hold(deployment, now + dt.timedelta(hours=1), "An hour", "In the annexes")
-    hold(deployment, now + dt.timedelta(hours=2), "An hour", " In the annexes ")
-
-    rows = BaselineInterview.objects.order_by("id")
-    assert [[one["answer"] for one in row.answers][:2] for row in rows] == [
-        ["An hour", ""], ["An hour", "In the annexes"],
-    ]  # fmt: skip
-    assert interviews.newest(deployment).pk == rows.last().pk
-
-
-@pytest.mark.parametrize(
-    ("answers", "fields", "field"),
-    [([], {}, "answer-0"), (["An hour"], {"held_with": " "}, "held_with")],
-)
-def test_an_interview_without_anybody_or_anything_is_none(
-    here, deployment, now, answers, fields, field
-):
-    with pytest.raises(kpi_sets.CannotChange) as refused:
-        hold(deployment, now, *answers, **fields)
-
-    assert (refused.value.field, BaselineInterview.objects.count()) == (field, 0)
-
-
-def accept(kpi, now, **fields):
-    given = {
-        "limit": Decimal(25), "reason": "Year end.", "approver": "Ines Duarte", "starts_on": DAY,
-        "ends_on": dt.date(2026, 12, 31),
-    }  # fmt: skip
-    return deviations.accept(kpi=kpi, by=MARA, at=now, **given | fields)
-
-
-@pytest.fixture
-def limited(own, now):
-    """A KPI with a warning at 20 minutes and critical at 30."""
-    kpi = own()
-    target(kpi, now, target="15", warning="20", critical="30")
-    return kpi
-
-
-def test_a_deviation_holds_through_its_last_day_and_not_one_more(limited, now):
-    row = accept(limited, now)
-
-    days = [dt.date(2026, 11, 23), DAY, dt.date(2026, 12, 31), dt.date(2027, 1, 1)]
-    found = [holds(row.starts_on, row.ends_on, row.ended_early_on, day) for day in days]
-    assert found == [False, True, True, False]
-    assert newest_event() == (
-        "accepted a deviation of", "minutes", {},
-        {"up to": "25", "from": "2026-11-24", "through": "2026-12-31", "approver": "Ines Duarte"},
-        "Year end.",
-    )  # fmt: skip
-
-
-def test_a_deviation_ends_early_from_that_day_on_and_only_once(limited, now):
-    row = accept(limited, now)
-
-    ended = deviations.end(deviation=row, on=dt.date(2026, 12, 1), by=MARA, at=now)
-    deviations.end(deviation=row, on=dt.date(2026, 12, 20), by=MARA, at=now)
-
-    days = [dt.date(2026, 11, 30), dt.date(2026, 12, 1)]
-    assert [holds(ended.starts_on, ended.ends_on, ended.ended_early_on, day) for day in days] == [
-        True, False,
-    ]  # fmt: skip
-    assert Deviation.objects.get().ended_early_on == dt.date(2026, 12, 1)
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"reason": " "}, "reason"),
-        ({"approver": ""}, "approver"),
-        ({"ends_on": dt.date(2026, 11, 23)}, "ends_on"),
-        ({"limit": Decimal(20)}, "limit"),
-        ({"limit": Decimal(18)}, "limit"),
-        ({"starts_on": dt.date(2026, 11, 1)}, ""),
-    ],
-)
-def test_a_deviation_says_from_what_why_and_by_whom(limited, now, fields, field):
-    with pytest.raises(kpi_sets.CannotChange) as refused:
-        accept(limited, now, **fields)
-
-    assert (refused.value.field, Deviation.objects.count()) == (field, 0)
-
-
-def test_what_is_never_judged_cannot_deviate(own, now):
-    with pytest.raises(kpi_sets.CannotChange, match="Only a KPI with a direction"):
-        accept(own(direction="context"), now)
 
 
 def test_a_new_model_leaves_the_set_to_be_confirmed_and_caps_a_green_verdict(

@@ -1,6 +1,7 @@
 """The entry grid as a manager uses it: keys, a pasted block, an error, a draft, a correction."""
 
 import datetime as dt
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,28 +9,39 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import settled
 
-GRID = "/o/lexora/deployments/questions-about-staff-policy/figures/"
+GRID = "/o/lexora/deployments/contract-clause-summaries/figures/"
 PASTE = """([where, text]) => {
     const input = document.getElementById(where);
     const data = new DataTransfer();
     data.setData("text/plain", text);
     input.focus();
-    const how = {clipboardData: data, bubbles: true, cancelable: true};
-    input.dispatchEvent(new ClipboardEvent("paste", how));
+    input.dispatchEvent(
+        new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
+
+
+def week(weeks_ago):
+    """The address of a week in which nothing was entered; each test has one of its own."""
+    year, number, _ = (dt.date.today() - dt.timedelta(weeks=weeks_ago)).isocalendar()
+    return f"{GRID}?period={year}-W{number:02}"
 
 
 @pytest.fixture
 def grid(visit):
-    """A page of a week long ago in which nothing was entered."""
-    page = visit("mara")
-    year, week, _ = (dt.date.today() - dt.timedelta(weeks=70)).isocalendar()
-    page.goto(f"{GRID}?period={year}-W{week:02}")
-    settled(page)
-    return page
+    def opened(weeks_ago, **options):
+        page = visit("mara", **options)
+        page.goto(week(weeks_ago))
+        settled(page)
+        return page
+
+    return opened
 
 
-def first_boxes(page):
+def box(page, name):
+    return page.locator(f"[id='{name}']")
+
+
+def boxes(page):
     """The ids of the boxes, row by row."""
     return page.eval_on_selector_all(
         "[data-row]",
@@ -37,58 +49,140 @@ def first_boxes(page):
     )
 
 
-def test_a_week_is_entered_by_keyboard_pasted_mended_and_corrected(grid):
-    page = grid
-    rows = first_boxes(page)
-    share = next(row for row in rows if len(row) == 2)
-    time = next(row for row in rows if len(row) == 3)
-    is_share = page.locator(f"[id='is-{share[0].split('.')[0]}']")
+def said(page, name):
+    return page.locator(f"[id='is-{name.split('.')[0]}']")
 
-    page.locator(f"[id='{share[0]}']").focus()
-    page.keyboard.type("11")
+
+def told(page):
+    return page.locator("[data-grid-said]")
+
+
+def test_a_week_is_entered_by_keyboard_mended_kept_and_corrected(grid):
+    page = grid(70)
+    num, den = next(row for row in boxes(page) if row[0].startswith("regeneration_rate"))
+
+    box(page, num).focus()
+    page.keyboard.type("14380")
     page.keyboard.press("ArrowRight")
-    page.keyboard.type("8")
+    page.keyboard.type("4012")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("11 is more than 8. Swap them?")).to_be_visible()
-    page.get_by_role("button", name="Swap the two numbers").click()
-    expect(is_share).to_have_count(1)
-    expect(page.get_by_text("8 is more than 11")).to_have_count(0)
-    expect(page.locator(f"[id='{share[0]}']")).to_have_value("8")
-    page.locator(f"[id='{share[0]}']").focus()
+    expect(page.get_by_text("14,380 is more than 4,012.")).to_be_visible()
+    expect(box(page, den)).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="Swap them?").click()
+    expect(said(page, num)).to_contain_text("27.9%")
+    expect(box(page, num)).to_have_value("4012")
+    expect(box(page, num)).not_to_have_attribute("aria-invalid", "true")
+    box(page, num).focus()
     page.keyboard.type("99")
     page.keyboard.press("Escape")
-    expect(page.locator(f"[id='{share[0]}']")).to_have_value("8")
-
-    page.evaluate(PASTE, [share[0], "2\t138\t77"])
-    told = page.locator("[data-grid-said]")
-    expect(told).to_contain_text("2 cells filled from the clipboard. 1 found no cell")
-    page.evaluate(PASTE, [time[0], "17.5\t140\t4"])
-    expect(is_share).to_contain_text("1.4%")
-    expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(box(page, num)).to_have_value("4012")
+    page.keyboard.press("ArrowDown")
+    expect(box(page, "hallucination_rate.num")).to_be_focused()
+    page.keyboard.type("0")
+    page.keyboard.press("Tab")
+    page.keyboard.type("150")
+    page.keyboard.press("Tab")
+    expect(said(page, "hallucination_rate")).to_contain_text("up to 2.5%")
+    expect(page.locator("#saved")).to_contain_text("Saved a moment ago")
 
     page.reload()
     settled(page)
-    expect(page.locator(f"[id='{time[1]}']")).to_have_value("140")
-    expect(page.get_by_text("Your draft is kept")).to_be_visible()
+    expect(box(page, den)).to_have_value("14380")
+    expect(page.get_by_text("Your draft of")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
 
-    page.get_by_role("button", name="Done for week").click()
+    page.get_by_role("button", name=re.compile("Done for week")).first.click()
     expect(page.get_by_text("2 new figures are on record")).to_be_visible()
-    page.locator(f"[id='{share[0]}']").fill("3")
+    expect(box(page, den)).to_have_value("14,380")
     why = page.get_by_label("Why it is corrected").and_(page.locator(":visible"))
+    expect(why).to_have_count(0)
+    box(page, num).fill("4013")
+    page.keyboard.press("Tab")
     expect(why).to_have_count(1)
-    page.get_by_role("button", name="Done for week").click()
+    page.get_by_role("button", name=re.compile("Done for week")).first.click()
     expect(page.get_by_role("alert")).to_contain_text("Say why it is corrected.")
     why.fill("One more was found.")
-    page.get_by_role("button", name="Done for week").click()
+    page.get_by_role("button", name=re.compile("Done for week")).first.click()
     expect(page.get_by_text("1 new figure is on record")).to_be_visible()
-    expect(page.locator(f"[id='{share[0]}']")).to_have_value("3")
-    expect(is_share).to_contain_text("2.2%")
+    page.goto(re.sub(r"figures/.*", "kpis/regeneration_rate/", page.url))
+    expect(page.get_by_text("One more was found.")).to_be_visible()
 
 
-def test_on_a_phone_every_row_is_a_block_without_sideways_scrolling(visit):
-    page = visit("mara", width=390)
+def test_a_block_of_five_rows_from_a_spreadsheet(grid):
+    page = grid(71)
+    rows = boxes(page)
+    at = next(n for n in range(len(rows)) if all(len(row) >= 2 for row in rows[n : n + 5]))
+    block = [("1", "40"), ("2", "41"), ("3", "42"), ("4", "43"), ("5", "44")]
+
+    page.evaluate(PASTE, [rows[at][0], "\n".join("\t".join(line) for line in block) + "\n"])
+
+    expect(told(page)).to_have_text("10 cells filled from the clipboard.")
+    for row, line in zip(rows[at : at + 5], block, strict=True):
+        assert (box(page, row[0]).input_value(), box(page, row[1]).input_value()) == line
+    pair = next(row for row in rows if len(row) == 2)
+    page.evaluate(PASTE, [pair[0], "2\t1.380,5\t77"])
+    expect(told(page)).to_contain_text("2 cells filled from the clipboard. 1 found no cell")
+    page.evaluate(PASTE, [pair[0], "2\t1 380"])
+    expect(said(page, pair[0])).to_contain_text("0.14%")
+
+
+def test_a_row_that_was_not_left_survives_a_closed_tab(grid, visit):
+    page = grid(72)
+    box(page, "thumbs_down_rate.num").fill("12")
+    box(page, "thumbs_down_rate.den").press_sequentially("140")
+    with page.expect_request(lambda request: "thumbs_down_rate" in request.url):
+        page.evaluate(
+            """() => { Object.defineProperty(document, "visibilityState", {value: "hidden"});
+                       document.dispatchEvent(new Event("visibilitychange", {bubbles: true})); }"""
+        )
+    page.wait_for_timeout(500)
+    page.close()
+
+    again = visit("mara")
+    again.goto(week(72))
+    expect(box(again, "thumbs_down_rate.den")).to_have_value("140")
+
+
+def test_what_was_sent_after_signing_out_comes_back(grid):
+    page = grid(73)
+    box(page, "thumbs_down_rate.num").fill("3")
+    box(page, "thumbs_down_rate.den").fill("99")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=re.compile("session"))
+    page.locator("form#figures button.button-primary").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("You were signed out")
+    expect(page.get_by_label("Thumbs_down_rate.den")).to_have_value("99")
+
+    page.context.add_cookies(cookies)
+    page.goto(week(73))
+
+    expect(told(page)).to_contain_text("is back, and kept as a draft")
+    expect(box(page, "thumbs_down_rate.den")).to_have_value("99")
+
+
+def test_it_works_without_scripts(grid):
+    page = grid(74, java_script_enabled=False)
+    box(page, "thumbs_down_rate.num").fill("100")
+    box(page, "thumbs_down_rate.den").fill("99")
+    page.get_by_role("button", name=re.compile("Done for week")).first.click()
+    expect(page.get_by_role("alert")).to_contain_text("100 is more than 99.")
+    box(page, "thumbs_down_rate.num").fill("9")
+    page.get_by_role("button", name=re.compile("Done for week")).first.click()
+    expect(page.get_by_text("1 new figure is on record")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_every_row_is_a_block_without_sideways_scrolling(visit, scheme):
+    page = visit("mara", width=390, color_scheme=scheme)
     page.goto(GRID)
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert Axe().run(page).response["violations"] == []
+
+
+def test_the_first_page_leads_into_the_grid_that_waits(visit):
+    page = visit("mara")
+    page.goto("/o/lexora/today/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("figures are")
+    page.get_by_role("link", name=re.compile("Enter . figures? of Contract clause")).first.click()
+    expect(page).to_have_url(re.compile(r"contract-clause-summaries/figures/\?period="))

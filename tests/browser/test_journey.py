@@ -49,13 +49,13 @@ def test_a_manager_corrects_a_figure_sees_the_chart_and_gets_the_review(visit, t
 
     expect(page.locator(".meta")).to_contain_text("20 figures can be read")
     expect(page.get_by_label("Meaning of attendances")).to_have_value(re.compile(r":den$"))
-    expect(page.locator("main table")).to_contain_text("266499")
+    expect(page.locator("table.mapping")).to_contain_text("266499")
     confirm(page, reason="Two people were counted twice.")
     expect(page.locator("h1")).to_have_text("1 figure was written")
     expect(page.get_by_text(UP_TO_DATE)).to_be_visible()
 
     page.get_by_role("link", name="See the results").click()
-    page.get_by_role("link", name="Seen within four hours").click()
+    page.get_by_role("link", name="Seen within four hours").first.click()
     chart = page.get_by_role("img", name=re.compile("Seen within four hours"))
     expect(chart).to_contain_text("upper limit")
     expect(page.get_by_text("revision 2: Two people were counted twice.")).to_be_visible()
@@ -93,7 +93,7 @@ def test_the_import_works_without_javascript(visit):
     expect(page.get_by_text(UP_TO_DATE)).to_be_visible()
     page.get_by_role("link", name="See the results").click()
     page.get_by_role("link", name="its KPI page").click()
-    page.get_by_role("link", name="Seen within four hours").click()
+    page.get_by_role("link", name="Seen within four hours").first.click()
     expect(page.get_by_text("A late correction of the hospital.").first).to_be_visible()
 
 

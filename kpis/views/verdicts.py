@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment
 from kpis.domain import policy
+from kpis.domain.verdict.exits import EXIT
 from kpis.domain.verdict.explain import WATCHED, every_rule
 from kpis.models import Verdict
 from kpis.models.queries import latest_verdicts
@@ -39,6 +40,7 @@ def rules(request: MemberRequest, deployment: str) -> HttpResponse:
             (heading, [line for line in lines if line.floor == floor and not line.fired])
             for floor, heading in FLOORS.items()
         ],
+        "blockers": [EXIT[code] for code in verdict.record.get("expansion_blockers", ())],
         "other_policy": not verdict.policy.startswith(f"{policy.current().version},"),
     }
     return render(request, "kpis/verdict/rules.html", context)

@@ -273,6 +273,7 @@ def test_every_rule_is_shown_with_what_it_looked_at(lexora, deployment, faster, 
     judge(lexora, deployment, now)
     text = client_of("ines").get(f"{HERE}rules/").content.decode()
     assert "Rule I4_NO_BENEFIT" in text
+    assert "If two reviews in a row showed a worthwhile benefit." in text
     assert "In high-risk or regulated use: is a gate missing?</b> Yes." in text
     assert "Is a serious incident open?</b> No." in text
     assert "Minutes: no level; better than before by" in text

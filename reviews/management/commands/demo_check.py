@@ -14,10 +14,32 @@ from reviews.demo.load import monday
 from reviews.demo.stories import PASSWORD, PEOPLE
 
 EMERGENCY, CONTRACTS = "emergency-flow-forecast", "contract-clause-summaries"
+STORIES = {
+    "invoice-matching": "Continue as it is",
+    "questions-about-staff-policy": "nobody has confirmed its KPI set since",
+    "meeting-minutes": "That is a loss of time.",
+    "claims-letters": "The human review is a formality",
+}
 PAGES = {
     "staff": ["deployments/"],
-    "manager": ["deployments/", "reviews/", "catalogue/", f"deployments/{EMERGENCY}/kpis/"],
-    "executive": ["deployments/", "reviews/", f"deployments/{CONTRACTS}/"],
+    "manager": [
+        "today/",
+        "deployments/",
+        "reviews/",
+        "catalogue/",
+        f"deployments/{EMERGENCY}/kpis/",
+        f"deployments/{CONTRACTS}/figures/",
+        f"deployments/{CONTRACTS}/readiness/",
+        f"deployments/{CONTRACTS}/cost/",
+        f"deployments/{CONTRACTS}/review/",
+    ],
+    "executive": [
+        "today/",
+        "deployments/",
+        "reviews/",
+        f"deployments/{CONTRACTS}/",
+        f"deployments/{CONTRACTS}/rules/",
+    ],
     "steward": ["deployments/", "catalogue/"],
     "auditor": ["deployments/", "audit/", "people/"],
     "administrator": ["deployments/", "audit/", "people/", "settings/"],
@@ -63,6 +85,9 @@ class Command(BaseCommand):
             expect(manager.get(kpis), "28%", "not measured", "Beyond warning")
             expect(manager.get(f"o/lexora/deployments/{EMERGENCY}/kpis/seen-within-four-hours/"),
                    "<svg", "Upper limit")  # fmt: skip
+        with step("the stories are told: green, capped, slower, a formality"):
+            for place, words in STORIES.items():
+                expect(manager.get(f"o/lexora/deployments/{place}/kpis/"), words)
         return manager
 
     def _review(self, manager: Visitor, today: dt.date) -> str:

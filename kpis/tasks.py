@@ -86,5 +86,5 @@ def import_file(claim: jobs.Claim) -> None:
     today = local_date(timezone.now(), home.time_zone)
     draft = import_work.read(run=run, scene=scene, today=today, tell=tell)
     with acting_in(home):
-        import_work.settle(run=run, draft=draft, scene=scene, at=timezone.now())
+        import_work.finish(run=run, draft=draft, scene=scene, at=timezone.now())
         jobs.finish(claim=claim, at=timezone.now())

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from kpis.actions import import_preview, imports
+from kpis.actions.import_memory import settle
 from kpis.actions.import_preview import Draft, Scene
 from kpis.actions.imports import CannotImport
 from kpis.domain.imports.reading import Tell
@@ -30,7 +31,7 @@ def _unpack(run: ImportRun) -> None:
     try:
         book = read_book(bytes(run.content), str(run.mapping.get("sheet") or ""))
         scene = import_preview.scene_of(run.deployment)
-        imports.settle(run=run, book=book, scene=scene)
+        settle(run=run, book=book, scene=scene)
     except UnreadableFile:
         return
     run.save(update_fields=["cells", "mapping", "report"])
@@ -46,7 +47,7 @@ def read(*, run: ImportRun, scene: Scene, today: dt.date, tell: Tell) -> Draft |
         return error
 
 
-def settle(*, run: ImportRun, draft: Draft | UnreadableFile, scene: Scene, at: dt.datetime) -> None:
+def finish(*, run: ImportRun, draft: Draft | UnreadableFile, scene: Scene, at: dt.datetime) -> None:
     """Keep what was read, write it or take it back, in the caller's transaction."""
     locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     if locked.state != run.state or locked.content_hash != run.content_hash:

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +10,13 @@ from django.db.models import Max
 
 from deployments.models import Deployment
 from kpis.actions import import_preview, measurements
+from kpis.actions.import_memory import remember, settle
 from kpis.actions.import_preview import Preview, Scene, columns_of
 from kpis.domain.imports import compare
 from kpis.domain.imports.mapping import ColumnMapping, from_json
-from kpis.domain.imports.table import Table
-from kpis.models import Grade, ImportMapping, ImportRun, Measurement
+from kpis.models import Grade, ImportRun, Measurement
 from kpis.models import Kpi as KpiRow
-from kpis.spreadsheet import Book, is_spreadsheet, look_at, read_book
+from kpis.spreadsheet import is_spreadsheet, look_at, read_book
 from portal.actions import audit, jobs
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
@@ -182,7 +181,7 @@ def write(
     except measurements.CannotRecord as error:
         raise CannotImport(str(error)) from error
     outcome.unchanged += found.changes.total(compare.UNCHANGED)
-    _remember(run, found, at=at)
+    remember(run=run, found=found, at=at)
     _close(run, found, outcome, at=at)
     audit.record(
         by=by, at=at, verb="imported", subject=run, reference=f"import {run.number}",
@@ -369,24 +368,6 @@ def _keep(
     return run
 
 
-def settle(*, run: ImportRun, book: Book, scene: Scene) -> None:
-    """Put the rows of a file on its run and propose what its columns mean; does not save.
-
-    What a person said about an earlier file of this import comes first, then what was said
-    about a file of this source, then what the names suggest.
-    """
-    table = import_preview.table_in(book, scene)
-    proposed = import_preview.proposal(table, scene)
-    said = from_json(run.mapping) if run.mapping.get("columns") else None
-    known = said or _remembered(run.deployment, table)
-    if known is not None:
-        columns = {name: known.columns.get(name, says) for name, says in proposed.columns.items()}
-        proposed = replace(known, columns=columns, sheet="")
-    run.cells = import_preview.packed(book)
-    run.mapping = proposed.as_json()
-    run.report = {"found": header_hash(table)}
-
-
 def _waiting(run: ImportRun) -> ImportRun:
     locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     if locked.state not in {State.UPLOADED, State.REFUSED}:
@@ -415,31 +396,3 @@ def _audit_file(
     if rows is not None:
         told["rows"] = str(rows)
     audit.record(by=by, at=at, verb=verb, subject=run, reference=f"import {run.number}", after=told)
-
-
-def header_hash(table: Table) -> str:
-    return hashlib.sha256("\n".join(table.header).encode()).hexdigest()
-
-
-def _remembered(deployment: Deployment, table: Table) -> ColumnMapping | None:
-    """How a file with this header was read, else one whose columns all stand in this one too."""
-    known = list(ImportMapping.objects.filter(deployment=deployment).order_by("-updated_at")[:20])
-    wanted = header_hash(table)
-    exact = next((one for one in known if one.header_hash == wanted), None)
-    if exact is not None:
-        return from_json(exact.mapping)
-    for one in known:
-        mapping = from_json(one.mapping)
-        named = {n for n, says in mapping.columns.items() if says not in {"ignore", "across"}}
-        if named and named <= set(table.header):
-            return replace(mapping, header_row=0)
-    return None
-
-
-def _remember(run: ImportRun, found: Preview, *, at: dt.datetime) -> None:
-    """For the next file of this source: everything but the rows that this one left out."""
-    ImportMapping.objects.update_or_create(
-        deployment=run.deployment,
-        header_hash=run.report.get("found") or header_hash(found.table),
-        defaults={"mapping": replace(found.mapping, left_out=()).as_json(), "updated_at": at},
-    )

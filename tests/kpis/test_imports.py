@@ -255,7 +255,8 @@ def test_text_in_a_number_is_named_with_its_row(lexora, emergency, now):
         mapping = ColumnMapping(imports.from_json(run.mapping).columns, FIRST_WEEK.isoformat())
         (fault,) = imports.preview(run, today=TODAY, mapping=mapping).reading.faults
     assert (fault.row, fault.column, fault.sentence) == (
-        3, "seen_within_4_hours", "“many” is not a number.",
+        3, "seen_within_4_hours",
+        "“many” is not a number. Empty the cell if it was not measured.",
     )  # fmt: skip
 
 

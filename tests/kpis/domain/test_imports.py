@@ -161,7 +161,7 @@ def test_faults_name_row_and_column_and_give_no_figure() -> None:
     assert [figure.row for figure in reading.figures] == []
     assert reading.faults == (
         Fault(2, "good", "The numerator 11 is above the denominator 8. Swap them?"),
-        Fault(3, "good", "“x” is not a number."),
+        Fault(3, "good", "“x” is not a number. Empty the cell if it was not measured."),
         Fault(4, "week", "20 March 2028 has not come yet."),
         Fault(5, "good", "Give both the numerator and the denominator, or neither."),
         Fault(6, "", "Seen within four hours stands twice for this period; see row 5."),
@@ -187,7 +187,7 @@ def test_long_rows_with_an_unknown_kpi() -> None:
         "“happiness” is not a KPI of this deployment. Say below what it is, or correct the name."
     )
     assert reading.faults == (Fault(3, "kpi", sentence),)
-    assert reading.unknown == (("kpi", "happiness"),)
+    assert reading.unknown == (("kpi", "happiness", ""),)
     assert reading.empty == ((4, "regeneration_rate"),)
 
 

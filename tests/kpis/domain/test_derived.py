@@ -108,6 +108,12 @@ def test_stocks_of_units_add_up_at_the_same_instant(fold, level):
     assert derived.level(of("gauge", *WEEK, *other), fold) == level
 
 
+def test_a_level_stands_as_long_as_the_longest_of_its_parts():
+    short, long = ({"at": "2026-11-02", "value": 1, "seconds": one} for one in (60, 90))
+    assert of("gauge", short, long)["seconds"] == {"2026-11-02": 90}
+    assert of("gauge", long, short) == of("gauge", short, long)
+
+
 def test_one_instant_written_in_two_zones_is_one():
     found = of(
         "gauge",

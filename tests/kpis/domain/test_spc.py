@@ -87,6 +87,13 @@ def test_limits_of_single_values(values, screen, digits, expected):
     assert (mean, *to_digits((found.lower, found.upper), digits)) == expected
 
 
+def test_a_step_of_exactly_the_limit_is_screened():
+    # Ten steps of 7.733 and one of 32.67: their mean is 10, and 3.267 times that is 32.67.
+    values = [0, 7.733, 0, 7.733, 0, 7.733, 40.403, 32.67, 40.403, 32.67, 40.403, 32.67]
+    assert (spc.xmr_limits(values, screen=False).amr, spc.xmr_limits(values).amr) == (10, 7.733)
+    assert spc.xmr_limits(values, screen=False).upper_range == 32.67
+
+
 def test_mean_moving_range_and_near_limits():
     cost, shift, trend = map(spc.xmr_limits, (COST[:20], SHIFT, TREND))
     assert round(cost.amr, 6) == 7.789474

@@ -26,12 +26,20 @@ def prepare_pdf(rows, now):
     reviews.open_review(day=now.date(), by="test", at=now)
 
 
+def prepare_import(rows, now):
+    run = rows["importrun"]
+    run.state = "reading"
+    run.save()
+    jobs.enqueue(kind="import", key=str(run.number), at=now, arguments={"run": run.pk})
+
+
 def only_enqueue(kind, key="all"):
     return lambda rows, now: jobs.enqueue(kind=kind, key=key, at=now)
 
 
 PREPARE = {
     "rollup": prepare_rollup,
+    "import": prepare_import,
     "verdict": only_enqueue("verdict"),
     "review_pdf": prepare_pdf,
     "heartbeat": only_enqueue("heartbeat"),

@@ -111,10 +111,14 @@ def until(visitor: Visitor, path: str, words: str, *, seconds: float = 60) -> Pa
 def import_file(visitor: Visitor, deployment: str, name: str, first_week: str) -> Page:
     """Upload a file, keep the proposed meaning of its columns, confirm; the page that follows."""
     path = f"o/lexora/deployments/{deployment}/import/"
-    asked = expect(visitor.post(path, {}, file=DATA / name), "What do the columns")
-    chosen = dict(_choices(asked.body.decode()))
-    fields = chosen | {"first_week": first_week, "grade": "measured", "reason": "Sent again."}
-    return expect(visitor.post(asked.url, fields))
+    asked = expect(visitor.post(path, {}, file=DATA / name), "Write these figures")
+    said = {"first_week": first_week, "grade": "measured", "reason": "Sent again.", "write": "1"}
+    page = visitor.post(asked.url, dict(_choices(asked.body.decode())) | said)
+    if page.status == 422:
+        # The reading was changed: it is shown anew before anything is written.
+        expect(page, "Write these figures", status=422)
+        page = visitor.post(asked.url, dict(_choices(page.body.decode())) | said)
+    return expect(page)
 
 
 def _choices(body: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ CORNERS = """
   title: '"USE_IS_NOT_SUCCESS (adoption value >= expected_min, den >= 5)": a single figure has no den'
   same_as: K1
   add_kpis: [{key: adoption, role: adoption, kind: point, direction: up, expected_min: 0.5, current: {value: 0.7}}]
-  expected: {decision: expand}
+  expected: {decision: expand, counter_exactly: []}
 - id: band_with_a_baseline_below_its_floor
   title: '"a baseline below the floor is no_baseline", so X2 asks for no change'
   same_as: K1
@@ -160,6 +160,119 @@ CORNERS = """
   same_as: K1
   set_kpi: {input_drift_index: {guardrail: true, baseline: {value: 0.1}}}
   expected: {decision: continue, findings_include: [], expansion_blockers: [X2], kpi: {input_drift_index: {change: point_only}}}
+- id: repaired_on_no_day
+  title: an effective action without its day cannot be counted from
+  same_as: K1
+  as_of: 2026-06-30
+  incidents:
+  - {category: leak, severity: serious, status: closed, closed_on: 2026-01-01, action: effective}
+  - {category: leak, severity: serious, status: closed, closed_on: 2026-02-01, occurred_on: 2026-01-20, action: done}
+  expected: {decision: expand, findings_include: []}
+- id: benefit_not_ruled_out
+  title: '"usable primary with hi < mwb": equal is not beyond; "imprecise (hi >= mwb)"'
+  same_as: K1
+  experiment: {lo: -0.02, hi: 0.10, srm_p: 0.5}
+  history: {consecutive_no_benefit_reviews: 2, improvement_plan_completed: true}
+  expected: {decision: improve, findings_include: [I4_NO_BENEFIT], findings_exclude: [S3_FUTILE], certainty: moderate, certainty_minus: [imprecise]}
+- id: benefit_ruled_out
+  title: as before, a little lower
+  same_as: benefit_not_ruled_out
+  set: {experiment: {hi: 0.0999}}
+  expected: {decision: stop, findings_include: [S3_FUTILE], certainty: high, certainty_minus: []}
+- id: full_before_overloaded_now
+  title: '"load and load_previous both > 1"'
+  same_as: K1
+  set: {review: {load: 1.2, load_previous: 1.0}}
+  expected: {decision: continue, watch_include: [W_REVIEW_LOAD]}
+- id: everybody_of_five
+  title: '"adoption Wilson upper < expected_min, den >= 5"; "adoption value >= expected_min, den >= 5"'
+  same_as: K1
+  add_kpis: [{key: adoption, role: adoption, kind: ratio, direction: up, current: {num: 5, den: 5}, expected_min: 1}]
+  expected: {decision: expand, findings_include: [], counter_exactly: [USE_IS_NOT_SUCCESS]}
+- id: everybody_of_four
+  title: as before, one person fewer
+  same_as: everybody_of_five
+  set_kpi: {adoption: {current: {num: 4, den: 4}}}
+  expected: {decision: expand, counter_exactly: []}
+- id: moderate_and_done
+  title: '"moderate incident not closed, action none or open, due_on before as_of or absent"'
+  same_as: K1
+  as_of: 2026-06-30
+  incidents:
+  - {category: a, severity: moderate, status: closed, action: open, due_on: 2026-06-01}
+  - {category: b, severity: moderate, status: contained, action: done, due_on: 2026-06-01}
+  - {category: c, severity: minor, status: open, action: open, due_on: 2026-06-01}
+  expected: {decision: expand, findings_include: []}
+- id: second_outcome_beyond_its_limit
+  title: '"secondary outcome (no guardrail) with level warning/critical", not the primary'
+  same_as: C51
+  add_kpis: [{key: backlog_days, role: outcome, kind: point, direction: down, two_periods: true, warning: 5, current: {value: 6}}]
+  expected: {decision: improve, findings_exclude: [I1_GUARDRAIL], watch_include: [W_UNCLEAR]}
+- id: primary_beyond_its_limit
+  title: as before, without the second outcome
+  same_as: C51
+  expected: {watch_exclude: [W_UNCLEAR]}
+- id: one_flag_beside_silence
+  title: '"exactly one flag of 6.2, not confirmed"'
+  same_as: C60
+  set: {reporting: {near_misses: 0}}
+  expected: {findings_include: [I7_UNDERREPORTING], watch_exclude: [W_REPORTING], expansion_blockers: [X3, X7], counter_exactly: [INCIDENTS_NOT_INTERPRETABLE]}
+- id: stale_and_unclear_before_the_window_ends
+  title: '"primary too_few, or usable and unclear"'
+  same_as: C49
+  set: {deployment: {days_since_start: 30}}
+  expected: {findings_include: [I4_NO_OUTCOME], watch_exclude: [W_TOO_EARLY]}
+- id: everything_that_lowers_certainty_just_misses
+  title: '"all thresholds exclusive": coverage .8 and |trend_z| 1.96 take nothing away'
+  same_as: K19
+  set_kpi: {task_minutes: {coverage: 0.8, baseline: {n: 500, mean: 45.0, sd: 18.0, points: 12, trend_z: -1.96}}}
+  expected: {decision: expand, certainty: high, certainty_minus: [], counter_exactly: []}
+- id: no_trend_on_record
+  title: '"points >= 12 and |trend_z| <= 1.96, both given"'
+  same_as: K19
+  set_kpi: {task_minutes: {baseline: {n: 500, mean: 45.0, sd: 18.0, points: 12}}}
+  expected: {decision: expand, certainty: moderate}
+- id: all_reasons_at_once
+  title: '"engine and evidence.down are merged as a set"'
+  same_as: K1
+  set_kpi: {task_minutes: {self_reported: true, coverage: 0.79, baseline: {n: 500, mean: 45.0, sd: 18.0, trend_z: 1.97, estimated: true}}}
+  scope: {shadow: {num: 10, den: 30}}
+  evidence: {design: randomised, down: [units_disagree, self_reported]}
+  expected: {certainty: very_low, certainty_minus: [baseline_trending, contaminated_by_shadow_use, coverage_below_80pct, estimated_baseline, self_reported, units_disagree], counter_exactly: [BASELINE_ALREADY_CHANGING]}
+- id: void_trial_beside_a_controlled_comparison
+  title: '"A void sample ratio makes the experiment absent for the verdict"'
+  same_as: K1
+  experiment: {lo: 0.2, hi: 0.3, srm_p: 0.0009}
+  expected: {decision: expand, certainty: moderate, not_measured: [experiment], kpi: {task_minutes: {change: better_worthwhile, lo: 0.274073}}}
+- id: void_trial_said_to_be_randomised
+  title: '"with a void one a recorded randomised counts as before_after"'
+  same_as: void_trial_beside_a_controlled_comparison
+  evidence: {design: randomised}
+  expected: {decision: continue, certainty: low, expansion_blockers: [X8]}
+- id: shares_at_their_floor
+  title: '"All floors are inclusive"'
+  same_as: K1
+  scope: {out_of_scope: {num: 30, den: 30}, shadow: {num: 10, den: 10}, shadow_survey: true}
+  set: {reporting: {participation: {num: 0, den: 10}, afraid: {num: 10, den: 10}, audit: {num: 0, den: 30}}, review: {implausibly_fast: {num: 30, den: 30}, bursts: {num: 0, den: 30}, unedited_approved: {num: 0, den: 30}}}
+  expected: {decision: restrict, findings_include: [R2_SCOPE_DRIFT, I7_UNDERREPORTING_SUSPECTED, I8_SHADOW_AI], too_few: [], reporting: {flags: [low_participation, afraid], expected_reports_at_4pct_yield: 0.0, prob_of_observed_or_fewer: 1.0}, review: {signals: [fast]}, counter_exactly: [FAST_BUT_SEEDS_CAUGHT, BENEFIT_DESPITE_HARM]}
+- id: shares_one_short
+  title: as before, each one case fewer
+  same_as: K1
+  scope: {out_of_scope: {num: 29, den: 29}, shadow: {num: 9, den: 9}, shadow_survey: true}
+  set: {reporting: {participation: {num: 0, den: 9}, afraid: {num: 9, den: 9}, audit: {num: 29, den: 29}}, review: {implausibly_fast: {num: 29, den: 29}, bursts: {num: 29, den: 29}, unedited_approved: {num: 29, den: 29}}}
+  expected: {decision: continue, findings_include: [], watch_include: [W_UNCLEAR], too_few: [afraid, audit, bursts, implausibly_fast, out_of_scope, participation, shadow, unedited_approved], reporting: {flags: [], expected_reports_at_4pct_yield: null}, review: {signals: []}, counter_exactly: []}
+- id: nothing_out_of_scope_and_no_tolerance
+  title: '"a value or limit equal to a threshold is not beyond it"'
+  same_as: K1
+  scope: {out_of_scope: {num: 0, den: 400}, out_of_scope_limit: 0, shadow: {num: 0, den: 400}, shadow_limit: 0}
+  expected: {decision: expand, findings_include: []}
+- id: one_better_primary_of_two
+  title: '"a condition that speaks for the deployment must hold for every primary"'
+  same_as: C54
+  set_kpi: {first_time_right: {current: {num: 705, den: 1000}}, task_minutes: {proxy_for: null}}
+  gates: {owner: met, legal_basis: refused, dpia: met, fallback: met, oversight: met}
+  add_kpis: [{key: draft_minutes, role: outcome, kind: duration, direction: down, proxy_for: task_minutes, baseline: {n: 500, mean: 20.0, sd: 8.0}, current: {n: 520, mean: 9.0, sd: 4.0}}]
+  expected: {decision: stop, findings_include: [I4_NO_BENEFIT], counter_exactly: [PROXY_BETTER]}
 """  # noqa: E501
 CASES = load()
 CASES |= {case["id"]: case for case in yaml.safe_load(CORNERS)}
@@ -169,9 +282,8 @@ RESOLVED = dict(resolve_all(list(CASES.values())))
 
 @pytest.mark.parametrize("name", NAMES)
 def test_corner(name):
-    assert faults(judge(RESOLVED[name]), CASES[name]["expected"]) == []
-
-
-def test_a_single_figure_of_use_is_no_counter_evidence():
-    """Adoption speaks "from den >= 5": what counts no persons has none to count."""
-    assert judge(RESOLVED["use_without_persons"])["counter_evidence"] == []
+    record, expected = judge(RESOLVED[name]), CASES[name]["expected"]
+    assert faults(record, expected) == []
+    assert record["counter_evidence"] == expected.get("counter_exactly", record["counter_evidence"])
+    exactly = {name: expected[name] for name in ("certainty_minus", "too_few") if name in expected}
+    assert {name: record[name] for name in exactly} == exactly

@@ -81,6 +81,14 @@ def present_keys(place: Deployment) -> set[str]:
     return set(rows.values_list("catalogue_key", flat=True))
 
 
+def key_of(kpi: Kpi, *, small: bool) -> str:
+    """By what the checks know a KPI: ten people's own measure stands for the one of its role."""
+    if kpi.catalogue_key:
+        return kpi.catalogue_key
+    stand_in = proposals.standing_for(shipped.catalogue(), kpi.role) if small else ""
+    return stand_in or kpi.slug
+
+
 def why_not_enter(*, deployment: Deployment, was: str) -> str:
     """Why a deployment cannot enter its phase, coming from `was`; empty where nothing hinders it.
 
@@ -89,10 +97,10 @@ def why_not_enter(*, deployment: Deployment, was: str) -> str:
     catalogue = shipped.catalogue()
     if not proposals.is_later(catalogue, deployment.phase, than=was):
         return ""
-    organization = Organization.objects.get(pk=current_organization_id())
-    missing = proposals.missing_for_phase(
-        catalogue, deployment.phase, present_keys(deployment), small=is_small(organization)
-    )
+    small = is_small(Organization.objects.get(pk=current_organization_id()))
+    kpis = Kpi.objects.filter(deployment=deployment, retired_on=None)
+    present = {key_of(kpi, small=small) for kpi in kpis}
+    missing = proposals.missing_for_phase(catalogue, deployment.phase, present, small=small)
     if not missing:
         return ""
     names = listed([kpi.name for kpi in missing])
@@ -180,18 +188,21 @@ def proposed_flags(keys: Iterable[str], conditions: Collection[str]) -> dict[str
 
 def lint_set(sources: Sources, *, extra: Iterable[LintKpi] = ()) -> LintSet:
     """The set as the checks see it, with KPIs about to be added."""
-    known = {kpi.key: kpi for kpi in facts(sources).kpis}
+    known, small = {kpi.key: kpi for kpi in facts(sources).kpis}, is_small(sources.organization)
     spent = {entry.part for entry in sources.costs}
     return LintSet(
         [
-            *(_lint(kpi, known.get(kpi.catalogue_key or kpi.slug)) for kpi in sources.kpis),
+            *(
+                _lint(kpi, known.get(kpi.catalogue_key or kpi.slug), key_of(kpi, small=small))
+                for kpi in sources.kpis
+            ),
             *extra,
         ],
         is_high_risk=sources.deployment.risk_class in {"high", "regulated"},
         costs_missing=[part for part in PARTS if part not in spent],
         to_confirm=facts(sources).to_confirm,
         in_use=sources.deployment.status in IN_USE,
-        is_small=is_small(sources.organization),
+        is_small=small,
     )
 
 
@@ -209,9 +220,9 @@ def lint_of(sources: Sources, *, extra: Iterable[LintKpi] = ()) -> list[Remark]:
     ]  # fmt: skip
 
 
-def _lint(kpi: Kpi, known: Any) -> LintKpi:
+def _lint(kpi: Kpi, known: Any, key: str) -> LintKpi:
     return LintKpi(
-        kpi.catalogue_key or kpi.slug, kpi.name, category_of(kpi.role, kpi.kind, kpi.category),
+        key, kpi.name, category_of(kpi.role, kpi.kind, kpi.category),
         kpi.role, is_primary=kpi.is_primary, is_proxy=bool(kpi.proxy_for),
         is_guardrail=kpi.is_guardrail, is_safety_critical=kpi.is_safety_critical,
         has_baseline=bool(known and known.has_baseline),
@@ -280,7 +291,7 @@ def gaps(sources: Sources) -> list[Remark]:
     if not kpis:
         return []
     catalogue = shipped.catalogue()
-    present = {kpi.catalogue_key for kpi in kpis}
+    present = {key_of(kpi, small=small) for kpi in kpis}
     found = [
         _gap(one.key, one.sentence, kpis, proposals.filling(one.key, small=small))
         for one in gaps_of(lint_set(sources).kpis)

@@ -120,6 +120,14 @@ def missing_for_phase(
     return [kpi for kpi in asked_for(catalogue, phase, small=small) if kpi.key not in present]
 
 
+def standing_for(catalogue: Catalogue, role: str) -> str:
+    """Which of the six measures of a small organization an own KPI of this role stands for."""
+    if role == "context":
+        return ""
+    six = (kpi.key for kpi in pack_kpis(catalogue, SMALL) if kpi.role == role)
+    return next(six, "")
+
+
 def is_later(catalogue: Catalogue, phase: str, *, than: str) -> bool:
     """Whether a phase comes after another one. Raises ValueError for an unknown phase."""
     order = [one["key"] for one in catalogue.vocabulary["phases"]]

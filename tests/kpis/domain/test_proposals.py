@@ -19,6 +19,7 @@ from kpis.domain.proposals import (
     missing_pairs,
     of_phase,
     pack_kpis,
+    standing_for,
     warns_of,
 )
 
@@ -134,3 +135,15 @@ def test_a_leading_kpi_says_what_it_announces():
 def test_a_regulated_use_without_hallucination_rate_lacks_what_must_be_known():
     kpi = CATALOGUE.kpis["hallucination_rate"]
     assert flags_for(kpi, {"regulated_domain"})["critical_measure"] is True
+
+
+@pytest.mark.parametrize(
+    ("role", "key"),
+    [
+        ("outcome", "hours_per_week_incl_review"), ("review", "hours_reviewing_per_week"),
+        ("quality", "outputs_heavily_corrected"), ("cost", "monthly_tool_cost"),
+        ("customer", "customer_facing_errors"), ("context", ""), ("adoption", ""),
+    ],
+)  # fmt: skip
+def test_an_own_kpi_of_ten_people_stands_for_the_one_of_its_role(role, key):
+    assert standing_for(CATALOGUE, role) == key

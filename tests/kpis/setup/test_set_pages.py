@@ -162,3 +162,23 @@ def test_the_catalogue_is_found_by_every_name_and_by_category(mara, lexora):
 def test_only_managers_and_stewards_change_the_set(deployment, add, client_of, who, address):
     add("error_rate")
     assert client_of(who).post(f"{HERE}{address}", {}).status_code == 403
+
+
+def test_ten_peoples_own_measures_stand_for_the_six(harbor, bakery, client_of, now):
+    own = [
+        ("Review hours", "duration", "hours", "review"), ("Tool cost", "money", "currency", "cost"),
+        ("Hours", "duration", "hours", "outcome"), ("Thrown away", "ratio", "fraction", "quality"),
+    ]  # fmt: skip
+    with acting_in(harbor):
+        for name, kind, unit, role in own:
+            kpi_sets.add_own(
+                deployment=bakery, name=name, kind=kind, unit=unit, role=role, direction="down",
+                is_primary=role == "outcome", is_guardrail=role in {"review", "quality"},
+                by="hugo", at=now,
+            )  # fmt: skip
+
+    page = client_of("hugo").get(f"{SMALL}set/")
+
+    assert [one.sentence for one in page.context["gaps"]] == [
+        "Ten people or fewer also need: Customer-facing errors, Tasks no longer worth AI."
+    ]

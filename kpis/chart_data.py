@@ -28,7 +28,7 @@ STAGES = {
 }
 CSV_HEAD = (
     "period starts", "grain", "revision", "value", "unit", "parts", "known as", "source", "note",
-    "reason", "recorded by", "recorded at",
+    "evidence", "reason", "recorded by", "recorded at",
 )  # fmt: skip
 # First letters with which a spreadsheet begins to calculate, their full-width forms included.
 FORMULA = frozenset("=+-@|%＝＋－＠")
@@ -269,6 +269,8 @@ def revision_rows(
             "recorded_by": row.recorded_by,
             "revision": row.revision,
             "reason": row.reason,
+            "note": row.note,
+            "evidence": row.evidence,
         }
         for row in rows
     ]
@@ -292,7 +294,7 @@ def csv_row(kpi: Kpi, row: Measurement) -> list[str]:
     number = "" if value is None else f"{value.normalize():f}"
     texts = [
         kpi.unit, "withdrawn" if row.is_withdrawn else parts, row.grade, row.source, row.note,
-        row.reason, row.recorded_by,
+        row.evidence, row.reason, row.recorded_by,
     ]  # fmt: skip
     return [
         row.day.isoformat(), Grain(row.grain).label, str(row.revision), number,

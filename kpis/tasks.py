@@ -53,14 +53,24 @@ def verdict(claim: jobs.Claim) -> None:
 
 
 def remind(claim: jobs.Claim) -> None:
-    """Send the reminders of the day that the key names, a transaction each."""
-    on = dt.date.fromisoformat(claim.key)
+    """Send the reminders of the day that the key names, a transaction each.
+
+    An address that the mail server refuses keeps nobody else waiting; it is tried again with the
+    job. Raises OSError, of which the answers of a mail server are one kind.
+    """
+    on, refused = dt.date.fromisoformat(claim.key), None
     with acting_in(claim.organization_id):
         waiting = reminders.compose(on=on)
     for number, letter in enumerate(waiting, start=1):
-        with acting_in(claim.organization_id):
-            reminders.send(letter=letter, on=on, at=timezone.now())
-            jobs.progress(claim=claim, done=number, of=len(waiting), at=timezone.now())
+        try:
+            with acting_in(claim.organization_id):
+                # First: who has lost the lease must not send what another worker sends.
+                jobs.progress(claim=claim, done=number, of=len(waiting), at=timezone.now())
+                reminders.send(letter=letter, on=on, at=timezone.now())
+        except OSError as error:
+            refused = error
+    if refused is not None:
+        raise refused
     with acting_in(claim.organization_id):
         jobs.finish(claim=claim, at=timezone.now())
 

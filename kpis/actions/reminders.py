@@ -21,8 +21,13 @@ OVER = ("stopped",)
 
 
 def compose(*, on: dt.date) -> list[Letter]:
-    """What waits for whom at the bound organization on a day; a constant number of statements."""
+    """What waits for whom at the bound organization on a day; a constant number of statements.
+
+    Nothing where the organization does not want to be reminded.
+    """
     organization = Organization.objects.get(pk=current_organization_id())
+    if not organization.remind_by_mail:
+        return []
     places = {one.pk: one for one in Deployment.objects.exclude(status__in=OVER)}
     waits = waiting(
         enterable(places.values()), today=on, fiscal_start=organization.fiscal_year_start

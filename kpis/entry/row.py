@@ -171,7 +171,8 @@ def check(row: Row, organization: Organization) -> Row:
     row.figure, row.missing = None, False
     if row.is_overtaken and row.is_untouched and row.record is not None:
         # Nothing was typed here: what a colleague recorded meanwhile simply stands.
-        row.typed |= dict.fromkeys((one.name for one in row.boxes), "") | row.record.texts
+        row.typed |= dict.fromkeys((one.name for one in row.boxes), "")
+        row.typed |= row.record.texts
         row.seen = row.mark
     if row.elsewhere:
         row.said = row.elsewhere

@@ -16,6 +16,7 @@ _WORDS = {
     "locale": "language",
     "fiscal_year_start": "first month of the fiscal year",
     "profile": "profile",
+    "remind_by_mail": "reminders by e-mail",
 }
 
 
@@ -67,16 +68,20 @@ def change(
     profile: str,
     by: str,
     at: dt.datetime,
+    remind_by_mail: bool | None = None,
 ) -> Organization:
     """Change name, calendar or money; the slug stays, because addresses are made of it.
 
-    Writes nothing when nothing differs. Raises ValidationError with a sentence per field.
+    Without `remind_by_mail` it stays as it is whether people are reminded. Writes nothing when
+    nothing differs. Raises ValidationError with a sentence per field.
     """
     with acting_in(organization):
         fresh = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         before = _words(fresh)
         fresh.name, fresh.time_zone, fresh.currency = name, time_zone, currency
         fresh.fiscal_year_start, fresh.profile = fiscal_year_start, profile
+        if remind_by_mail is not None:
+            fresh.remind_by_mail = remind_by_mail
         fresh.full_clean()
         old, new = audit.difference(before, _words(fresh))
         if new:
@@ -97,5 +102,6 @@ def _words(organization: Organization) -> dict[str, str]:
     values = model_to_dict(organization) | {
         "profile": organization.get_profile_display(),
         "fiscal_year_start": dt.date(2000, organization.fiscal_year_start, 1).strftime("%B"),
+        "remind_by_mail": "yes" if organization.remind_by_mail else "no",
     }
     return {words: str(values[field]) for field, words in _WORDS.items()}

@@ -54,6 +54,15 @@ class Settings(forms.Form):
         help_text="A small organization watches a few KPIs and warning signs.",
         choices=Organization.Profile.choices,
     )
+    remind_by_mail = forms.TypedChoiceField(
+        label="Reminders by e-mail",
+        help_text="To whoever has figures waiting, in the morning of a working day. It needs a "
+        "mail server.",
+        choices=[("True", "At most once a day"), ("False", "Never")],
+        coerce=lambda said: said == "True",
+        required=False,
+        empty_value=None,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,7 @@ class Organization(models.Model):
         default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     profile = models.CharField(max_length=16, choices=Profile, default=Profile.STANDARD)
+    remind_by_mail = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -278,3 +278,20 @@ def test_a_made_up_grade_is_not_kept(client_of, add, lexora):
     client_of("mara").post(URL, {"errors.num": "1", "errors.den": "9", "errors.grade": "certain"})
     with acting_in(lexora):
         assert Measurement.objects.get(kpi_id=errors.pk).grade == "measured"
+
+
+def test_note_and_evidence_stand_with_the_figure_on_its_page(client_of, add):
+    add("Errors")
+    mara = client_of("mara")
+    mara.post(
+        URL,
+        {"errors.num": "1", "errors.den": "9", "errors.note": "first sample",
+         "errors.evidence": "https://files.example/47"},
+    )  # fmt: skip
+
+    page = mara.get("/o/lexora/deployments/letters/kpis/errors/").content.decode()
+    sheet_of = mara.get("/o/lexora/deployments/letters/kpis/errors/figures.csv")
+
+    assert "Note: first sample" in page
+    assert '<a href="https://files.example/47" rel="nofollow">' in page
+    assert b"https://files.example/47" in b"".join(sheet_of)

@@ -13,9 +13,11 @@ from kpis.models import Reminder
 from kpis.tasks import remind
 from portal.actions import jobs
 from portal.domain.calendar import Grain, period_of
+from portal.domain.roles import Role
 from portal.models import Job
 from portal.tenancy.scope import acting_in
 from tests import factories
+from tests.conftest import join
 
 TODAY = dt.date(2026, 11, 24)
 PORTAL = "https://plumbline.example"
@@ -146,6 +148,51 @@ def claim_of(job):
     return jobs.Claim(
         job.pk, job.organization_id, job.kind, job.key, {}, job.lease_token, job.attempts
     )
+
+
+def test_a_refused_address_keeps_nobody_else_waiting(lexora, place, people, now, server):
+    """Nobody keeps the KPI now, so that all who may enter figures are told."""
+    with acting_in(lexora):
+        place["deployment"].owner_name = "Somebody who left"
+        place["deployment"].save()
+    join(lexora, people["olga"], Role.MANAGER, now)
+    server.refuses = 1
+
+    with pytest.raises(OSError, match="451|try again"):
+        run(lexora, now)
+
+    assert ["To: olga@nowhere.example" in letter for letter in server.received] == [True]
+    waiting = claimed_again(lexora, now)
+    remind(waiting)
+    assert ["To: mara@lexora.example" in letter for letter in server.received] == [False, True]
+
+
+def claimed_again(lexora, now):
+    with acting_in(lexora):
+        waiting = Job.objects.get(kind="reminders")
+    jobs.fail(claim=claim_of(waiting), code="SMTPRecipientsRefused", at=now)
+    return jobs.claim(job_id=waiting.pk, at=now + dt.timedelta(minutes=1))
+
+
+def test_who_lost_the_job_sends_nothing(lexora, place, now, server):
+    with acting_in(lexora):
+        key = jobs.enqueue(kind="reminders", key=TODAY.isoformat(), at=now)
+    first = jobs.claim(job_id=key, at=now)
+    later = now + dt.timedelta(seconds=661)
+    second = jobs.claim(job_id=key, at=later)
+
+    with pytest.raises(jobs.LeaseLost):
+        remind(first)
+    assert server.received == []
+    remind(second)
+    assert len(server.received) == 1
+
+
+def test_an_organization_can_do_without_reminders(lexora, place, now, server):
+    lexora.remind_by_mail = False
+    lexora.save()
+    run(lexora, now)
+    assert server.received == []
 
 
 def test_an_organization_hears_nothing_of_another(lexora, harbor, place, now, settings):

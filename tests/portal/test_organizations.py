@@ -44,6 +44,7 @@ def test_opening_is_noted_in_the_new_organization(create):
         "language": "en-gb",
         "first month of the fiscal year": "April",
         "profile": "Small organization (up to 10 people)",
+        "reminders by e-mail": "yes",
     }
 
 
@@ -94,6 +95,18 @@ def test_changed_on_the_page(create, as_role):
 
     assert "The settings are saved." in page.content.decode()
     assert Organization.objects.get(slug="nord").name == "Studio Sør"
+
+
+def test_reminders_can_be_switched_off_and_stay_off(create, as_role):
+    client = as_role(create(), "administrator")
+    assert '<option value="True" selected>' in client.get(URL).content.decode()
+
+    client.post(URL, SETTINGS | {"remind_by_mail": "False"})
+    client.post(URL, SETTINGS)
+
+    nord = Organization.objects.get(slug="nord")
+    assert nord.remind_by_mail is False
+    assert last_event(nord).after == {"reminders by e-mail": "no"}
 
 
 def test_errors_stand_beside_their_fields_and_nothing_is_lost(create, as_role):

@@ -270,6 +270,17 @@ def test_an_administrator_reads_whether_people_are_reminded(
     assert "e-mail" not in client_of("mara").get(PAGE).content.decode()
 
 
+def test_an_administrator_reads_that_reminders_are_switched_off(
+    places, client_of, settings, lexora
+):
+    places(1)
+    settings.EMAIL_HOST, lexora.remind_by_mail = "mail.example", False
+    lexora.save()
+    page = client_of("ada").get(PAGE).content.decode()
+    assert "Nobody is reminded by e-mail, as the" in page
+    assert 'href="/o/lexora/settings/"' in page
+
+
 def test_an_empty_organization_is_told_where_to_begin(client_of):
     page = client_of("mara").get(PAGE).content.decode()
     assert "Nothing is registered" in page

@@ -74,8 +74,14 @@ class KpiRow:
         return [note for note in found if note and note.lower() not in said]
 
 
-def rows(known: Sources, verdict: Verdict | None) -> list[KpiRow]:
-    """The KPI set in reading order: each result followed by its side effects."""
+def rows(
+    known: Sources, verdict: Verdict | None, *, only: Kpi | None = None, with_charts: bool = False
+) -> list[KpiRow]:
+    """The KPI set in reading order: each result followed by its side effects.
+
+    `only` leaves out all others; `with_charts` adds the numbers of the charts, as a review
+    freezes them.
+    """
     kpis = known.kpis
     entries = CatalogueEntry.objects.in_bulk({kpi.catalogue_key for kpi in kpis})
     judged = verdict.record["kpi"] if verdict else {}
@@ -83,9 +89,10 @@ def rows(known: Sources, verdict: Verdict | None) -> list[KpiRow]:
     return [
         _row(
             kpi, main, known, entries.get(kpi.catalogue_key), judged.get(kpi.slug),
-            doubts.get(kpi.slug, ""), accepted.get(kpi.pk, ""),
+            doubts.get(kpi.slug, ""), accepted.get(kpi.pk, ""), with_charts,
         )
         for kpi, main in in_pairs(kpis)
+        if only is None or kpi.pk == only.pk
     ]  # fmt: skip
 
 
@@ -127,6 +134,7 @@ def _row(
     judged: Mapping[str, Any] | None,
     doubt: str,
     deviation: str,
+    with_chart: bool,
 ) -> KpiRow:
     found, baseline = known.rows.get(kpi.pk, []), known.baselines.get(kpi.pk)
     last, target = found[-1] if found else None, known.target_on(kpi, known.as_of)
@@ -161,7 +169,9 @@ def _row(
         last_day=last_day(last),
         chart=chart_data.document_of(
             kpi, stretches, chart_data.lines_of(found, known.targets.get(kpi.pk, []), baseline)
-        ),
+        )
+        if with_chart
+        else None,
     )
 
 

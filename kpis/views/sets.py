@@ -78,7 +78,7 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     _, today = now_and_today(request.organization)
     verdict = latest_verdicts([found.deployment]).get(found.deployment.pk)
     known = sources.measures(found.deployment, as_of=today, also=found)
-    row = next(row for row in present.rows(known, verdict) if row.kpi.pk == found.pk)
+    (row,) = present.rows(known, verdict, only=found)
     context: dict[str, Any] = {
         "deployment": found.deployment,
         "kpi": found,

@@ -75,7 +75,7 @@ def _deployment(
     deployment: Deployment, verdict: Verdict | None, *, as_of: dt.date, at: dt.datetime
 ) -> dict[str, Any]:
     known = sources.read(deployment, as_of=as_of)
-    rows = present.rows(known, verdict)
+    rows = present.rows(known, verdict, with_charts=True)
     record = verdict.record if verdict else {}
     reasons = [*record.get("because", []), *record.get("watch_sentences", [])]
     times = finish(known)

@@ -9,6 +9,9 @@ from kpis.models import Kpi, Rollup
 from portal.domain.calendar import Period, period_of
 from portal.models import Organization
 
+# Kinds whose value is a part of a whole.
+SHARES = frozenset({"ratio", "rating", "uptime", "confusion"})
+
 
 def say(kpi: Kpi, kind: str, parts: Mapping[str, object], organization: Organization) -> str:
     """The value of parts in words; empty where they give none."""
@@ -49,5 +52,9 @@ def usual(
         return "—"
     if point.lower is None or point.upper is None:
         return "building"
-    low = max(0.0, point.lower) if kpi.unit != "points" else point.lower
-    return f"{in_words(kpi, low, organization)} – {in_words(kpi, point.upper, organization)}"
+    low, high = point.lower, point.upper
+    if kpi.unit != "points":
+        low = max(0.0, low)
+    if kpi.kind in SHARES:
+        high = min(1.0, high)
+    return f"{in_words(kpi, low, organization)} – {in_words(kpi, high, organization)}"

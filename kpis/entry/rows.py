@@ -68,11 +68,11 @@ def _row(kpi: Kpi, period: Period, record: Record | None, locale: str) -> Row:
 def manner_of(kpi: Kpi) -> Manner:
     """How a figure of the KPI is given: from the catalogue, else from its own definition."""
     entry = shipped.catalogue().kpis.get(kpi.catalogue_key)
-    top, _, bottom = kpi.definition_text.partition(" / ")
-    said: dict[str, Any] = {"top": top, "bottom": bottom} if bottom else {}
     if entry is None:
-        return Manner(**said)
+        pair = kpi.definition_text.split(" / ")
+        return Manner(*pair) if len(pair) == 2 else Manner()
     figure = entry.figure
+    said: dict[str, Any] = {"top": figure.numerator, "bottom": figure.denominator}
     if figure.scale:
         said["scale"], said["steps"] = figure.scale, steps_of(figure.scale)
         said["share_of"] = tuple(str(one) for one in figure.share_of)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from kpis.actions import catalogue, kpi_sets, measurements, rollups
+from kpis.domain import shipped
 from kpis.models import CatalogueEntry, EntryDraft, Measurement
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
@@ -230,8 +231,30 @@ def test_a_kpi_of_the_catalogue_brings_its_words_its_scale_and_its_warning(
 
     assert [box.name for box in found["nps"].boxes][-3:] == ["a9", "a10", "invited"]
     assert [box.name for box in found["latency_p95"].boxes] == ["value"]
-    assert found["error_rate"].boxes[1].label not in {"of how many", ""}
+    figure = shipped.catalogue().kpis["error_rate"].figure
+    assert [box.label for box in found["error_rate"].boxes] == [
+        figure.numerator, figure.denominator,
+    ]  # fmt: skip
     assert found["error_rate"].watch_out
+
+
+def test_an_own_definition_of_two_halves_names_the_boxes(client_of, add):
+    add("Errors", definition_text="letters with an error / letters checked")
+    add("Odd", definition_text="a / b / c")
+    found = rows_of(client_of("mara").get(URL))
+    assert [box.label for box in found["errors"].boxes] == [
+        "letters with an error", "letters checked",
+    ]  # fmt: skip
+    assert [box.label for box in found["odd"].boxes] == ["how many", "of how many"]
+
+
+def test_the_usual_range_of_a_share_stays_a_share(client_of, add, lexora, record):
+    errors = add("Errors")
+    for weeks in range(1, 11):
+        record(errors, 9 + weeks % 2, 10, day=WEEK - dt.timedelta(weeks=weeks))
+    with acting_in(lexora):
+        rollups.drain()
+    assert rows_of(client_of("mara").get(URL))["errors"].usual.endswith("– 100%")
 
 
 def test_a_draft_can_be_thrown_away(client_of, add, lexora):

@@ -5,7 +5,7 @@ not plain (foreign figures beside own ones, buckets, parts unknown, numbers too 
 division) is reported back, for the monoids themselves to fold.
 """
 
-import json
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from kpis.actions.measurements import SHARES
-from kpis.domain import monoids, storage
+from kpis.domain import shapes, storage
 from kpis.models import Grade
 from portal.tenancy.scope import current_organization_id
 
@@ -26,12 +26,12 @@ Place = tuple[int, int, Any]
 
 @dataclass(frozen=True)
 class Plain:
-    """How plain figures of one KPI look: what `more` says beside the columns, and their scale."""
+    """How plain figures of one KPI look: their shape, what stands in `more`, and their scale."""
 
     kpi_id: int
+    shape: int
     more: str
     alone: bool
-    has_squares: bool
     scale: int
 
 
@@ -40,12 +40,10 @@ def plain_of(kpis: Iterable[tuple[int, str, str]]) -> list[Plain]:
     found = []
     for kpi_id, kind, unit in kpis:
         given, alone = ("ratio", True) if kind in SHARES else (kind, False)
-        columns = storage.COLUMNS.get(given)
-        if columns is not None:
-            nothing = monoids.to_parts(given, monoids.monoid(given).identity)
-            more = json.dumps(storage.to_columns(given, nothing, alone=alone)["more"])
-            squares = "squares" in columns.values()
-            found.append(Plain(kpi_id, more, alone, squares, storage.scale(given, unit)))
+        shape = shapes.code_of(given, alone=alone)
+        if shape != shapes.ODD:
+            more = shapes.more_of(given, alone=alone)
+            found.append(Plain(kpi_id, shape, more, alone, storage.scale(given, unit)))
     return found
 
 
@@ -54,10 +52,15 @@ def fold_spans(spans: Sequence[Span], plain: Sequence[Plain]) -> list[Place]:
     return _fold(_OF_SPANS, plain, _spans(spans))
 
 
-def fold_all(grain: int, calendar: Mapping[Any, Any], plain: Sequence[Plain]) -> list[Place]:
-    """Write all rollups of one grain, whose first days the calendar tells of every day."""
-    days = {"days": list(calendar), "firsts": list(calendar.values()), "grain": grain}
-    return _fold(_OF_CALENDAR, plain, days)
+def fold_all(grain: int, fiscal_start: int, plain: Sequence[Plain]) -> list[Place]:
+    """Write all rollups of one grain of plain KPIs; returns the periods that are not plain."""
+    unit, every = _PERIODS[grain]
+    given = {"grain": grain, "unit": unit, "shift": f"{(fiscal_start - 1) % every} months"}
+    return _fold(_OF_ALL, plain, given)
+
+
+# What date_trunc calls a grain, and after how many months fiscal years cut it alike again.
+_PERIODS = {2: ("week", 1), 3: ("month", 1), 4: ("quarter", 3), 5: ("year", 12)}
 
 
 def members(spans: Sequence[Span]) -> list[tuple[Any, ...]]:
@@ -65,29 +68,31 @@ def members(spans: Sequence[Span]) -> list[tuple[Any, ...]]:
 
     Rows of KPI, grain, first day, unit, definition, grade, `more` as JSON text, and the numbers.
     """
-    statement = f"SELECT t.kpi_id, t.grain, t.first, {_READ} {_OF_SPANS} {_NEWEST}"
+    statement = f"SELECT {_READ} {_OF_SPANS} {_NEWEST}"
     return [
         (*row[:7], dict(zip(storage.NUMBERS, row[7:], strict=True)))
         for row in _run(statement, _spans(spans))
     ]
 
 
-_READ = ", ".join(
+_READ = "t.kpi_id, t.grain, t.first, " + ", ".join(
     f"m.{name}" for name in ("unit_key", "definition", "grade", "more::text", *storage.NUMBERS)
 )
 
 
 def _spans(spans: Sequence[Span]) -> dict[str, Any]:
     kpis, grains, firsts, lasts = map(list, zip(*spans, strict=True))
-    return {"kpis": kpis, "grains": grains, "firsts": firsts, "lasts": lasts}
+    # A week that counts in a period may begin three days before it.
+    froms = [first - dt.timedelta(days=3) for first in firsts]
+    return {"kpis": kpis, "grains": grains, "froms": froms, "firsts": firsts, "lasts": lasts}
 
 
 def _fold(source: str, plain: Sequence[Plain], given: Mapping[str, Any]) -> list[Place]:
     how = {
         "keys": [one.kpi_id for one in plain],
+        "shapes": [one.shape for one in plain],
         "mores": [one.more for one in plain],
         "alones": [one.alone for one in plain],
-        "with_squares": [one.has_squares for one in plain],
         "scales": [one.scale for one in plain],
         "grades": GRADES,
     }
@@ -102,24 +107,30 @@ def _run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]
 
 # A figure counts in its own grain and in coarser ones; a week where its Thursday lies.
 _OF_SPANS = """
-FROM unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(firsts)s::date[], %(lasts)s::date[])
-       t(kpi_id, grain, first, last)
+FROM unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(froms)s::date[], %(firsts)s::date[],
+            %(lasts)s::date[]) t(kpi_id, grain, since, first, last)
 JOIN kpis_measurement m ON m.kpi_id = t.kpi_id AND m.grain <= t.grain
-  AND m.day BETWEEN t.first - 3 AND t.last
-  AND m.day + CASE WHEN m.grain = 2 THEN 3 ELSE 0 END BETWEEN t.first AND t.last
+  AND m.day BETWEEN t.since AND t.last
+  AND CASE WHEN m.grain = 2 THEN m.day + 3 ELSE m.day END BETWEEN t.first AND t.last
 """
-_OF_CALENDAR = """
-FROM kpis_measurement m
-JOIN (SELECT c.day, c.first, %(grain)s::smallint AS grain
-      FROM unnest(%(days)s::date[], %(firsts)s::date[]) c(day, first)) t
-  ON t.day = m.day + CASE WHEN m.grain = 2 THEN 3 ELSE 0 END AND m.grain <= t.grain
+_OF_ALL = """
+FROM kpis_measurement m CROSS JOIN LATERAL (
+    SELECT %(grain)s::smallint AS grain, (date_trunc(%(unit)s,
+        CASE WHEN m.grain = 2 THEN m.day + 3 ELSE m.day END::timestamp - %(shift)s::interval
+    ) + %(shift)s::interval)::date AS first
+) t
 """
+# Revisions of a figure are numbered without a gap. Most organizations that ask have none.
 _NEWEST = """
-WHERE m.organization_id = %(organization)s AND NOT m.is_withdrawn AND NOT EXISTS (
-    SELECT 1 FROM kpis_measurement n
-    WHERE n.organization_id = %(organization)s AND n.kpi_id = m.kpi_id
-      AND n.unit_key = m.unit_key AND n.grain = m.grain AND n.day = m.day
-      AND n.revision > 1 AND n.revision > m.revision
+WHERE m.organization_id = %(organization)s AND m.grain <= t.grain AND NOT m.is_withdrawn AND NOT (
+    (SELECT EXISTS (
+        SELECT 1 FROM kpis_measurement WHERE organization_id = %(organization)s AND revision > 1
+    )) AND EXISTS (
+        SELECT 1 FROM kpis_measurement n
+        WHERE n.organization_id = %(organization)s AND n.kpi_id = m.kpi_id
+          AND n.unit_key = m.unit_key AND n.grain = m.grain AND n.day = m.day
+          AND n.revision = m.revision + 1 AND n.revision > 1
+    )
 )
 """
 
@@ -127,9 +138,9 @@ WHERE m.organization_id = %(organization)s AND NOT m.is_withdrawn AND NOT EXISTS
 # at most sixteen digits its 28 digits cannot round another way than the exact quotient.
 _FOLD = """
 WITH k AS (
-    SELECT * FROM unnest(%(keys)s::bigint[], %(mores)s::jsonb[], %(alones)s::boolean[],
-                         %(with_squares)s::boolean[], %(scales)s::numeric[])
-        k(kpi_id, more, alone, has_squares, scale)
+    SELECT * FROM unnest(%(keys)s::bigint[], %(shapes)s::smallint[], %(mores)s::jsonb[],
+                         %(alones)s::boolean[], %(scales)s::numeric[])
+        k(kpi_id, shape, more, alone, scale)
 ),
 parts AS (
     SELECT m.kpi_id, t.grain, t.first, m.unit_key, count(*) AS facts,
@@ -138,19 +149,15 @@ parts AS (
            max(m.definition) AS definition,
            min(CASE m.grade WHEN 'measured' THEN 4 WHEN 'sampled' THEN 3
                             WHEN 'estimated' THEN 2 ELSE 1 END) AS grade,
-           bool_and(m.more = k.more AND (
-               NOT k.has_squares OR CASE WHEN m.squares IS NULL THEN m.den <> 0
-                                         ELSE m.squares <> 0 OR m.num = 0 END
-           )) AS is_plain
-    {source} JOIN k ON k.kpi_id = m.kpi_id
-    {newest}
+           min(m.shape) AS shape, max(m.shape) AS other_shape
+    {source} {newest}
     GROUP BY m.kpi_id, t.grain, t.first, m.unit_key
 ),
 folded AS (
     SELECT kpi_id, grain, first, 0 AS unit_key, sum(facts) AS facts, sum(num) AS num,
            sum(den) AS den, sum(squares) AS squares, sum(squared) AS squared, min(low) AS low,
            max(high) AS high, max(definition) AS definition, min(grade) AS grade,
-           bool_and(is_plain) AS is_plain
+           min(shape) AS shape, max(other_shape) AS other_shape
     FROM parts GROUP BY kpi_id, grain, first
     UNION ALL
     SELECT * FROM parts WHERE unit_key <> 0
@@ -160,7 +167,7 @@ written AS (
                              squares, low, high, more, value, facts, grade, cannot_combine)
     SELECT %(organization)s, f.kpi_id, f.unit_key, f.grain, f.first, f.definition, f.num, f.den,
            CASE WHEN f.squared = f.facts THEN f.squares END, f.low, f.high,
-           CASE WHEN f.is_plain AND (
+           CASE WHEN f.shape = k.shape AND f.other_shape = k.shape AND (
                f.den = 0 OR abs(f.num) < 10000000000 OR
                abs(f.num) < 10000000000000000 AND f.num = trunc(f.num)
                  AND (f.den IS NULL OR f.den = trunc(f.den))

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from kpis.actions import staging
 from kpis.actions.staging import Figure
-from kpis.domain import monoids, storage
+from kpis.domain import monoids, shapes, storage
 from kpis.domain.errors import MethodError
 from kpis.models import Grade, Kpi, Measurement
 from kpis.models import Grain as GrainCode
@@ -118,6 +118,10 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
     grain, day = _place(fact.grain, fact.day, organization.fiscal_year_start)
     columns, others = _layout(fact.kind)
     alone = kpi.kind in SHARES
+    if others:
+        more = _more(fact.kind, alone, **monoids.to_parts(fact.kind, state))
+    else:
+        more = _kind_only(fact.kind, alone)
     return Figure(
         fact.kpi_id,
         fact.unit_key,
@@ -128,10 +132,9 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
         fact.note,
         fact.evidence,
         _hash(kpi, fact),
+        shapes.shape_of(more),
         *[part and state[part] for part in columns],
-        _more(fact.kind, alone, **monoids.to_parts(fact.kind, state))
-        if others
-        else _kind_only(fact.kind, alone),
+        more,
     )
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
 
 from kpis.actions import folding
 from kpis.actions.folding import GRADES, Place, Plain, Span
@@ -139,17 +138,8 @@ def rebuild(*, at: dt.datetime) -> int:
 
 def _rebuild_plain(grain: Grain, plain: Sequence[Plain], fiscal_start: int) -> list[Span]:
     """Write all rollups of a grain that SQL can fold; returns the periods it cannot."""
-    days = Measurement.objects.aggregate(first=Min("day"), last=Max("day"))
-    if days["first"] is None:
-        return []
-    # A week's Thursday may lie beyond the last first day.
-    all_days = range(days["first"].toordinal(), days["last"].toordinal() + 4)
-    periods = {
-        day: period_of(day, grain, fiscal_start) for day in map(dt.date.fromordinal, all_days)
-    }
-    starts = {day: period.start for day, period in periods.items()}
-    ends = {period.start: period.end for period in periods.values()}
-    odd = folding.fold_all(CODES[grain], starts, plain)
+    odd = folding.fold_all(CODES[grain], fiscal_start, plain)
+    ends = {day: period_of(day, grain, fiscal_start).end for _, _, day in odd}
     return _not_plain(odd, {place: (*place, ends[place[2]]) for place in odd})
 
 

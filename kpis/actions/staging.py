@@ -34,6 +34,7 @@ class Figure(NamedTuple):
     note: str
     evidence: str
     content_hash: str
+    shape: int
     num: Decimal | None
     den: Decimal | None
     squares: Decimal | None
@@ -45,8 +46,8 @@ class Figure(NamedTuple):
 TYPES = {
     "number": "integer", "kpi_id": "bigint", "unit_key": "bigint", "grain": "smallint",
     "day": "date", "is_withdrawn": "boolean", "grade": "text", "note": "text",
-    "evidence": "text", "content_hash": "text", "num": "numeric", "den": "numeric",
-    "squares": "numeric", "low": "numeric", "high": "numeric", "more": "jsonb",
+    "evidence": "text", "content_hash": "text", "shape": "smallint", "num": "numeric",
+    "den": "numeric", "squares": "numeric", "low": "numeric", "high": "numeric", "more": "jsonb",
 }  # fmt: skip
 _COLUMNS = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
 _TAKEN = ", ".join(f"g.{name}" for name in Figure._fields)

@@ -47,6 +47,8 @@ class Measurement(OrganizationOwned, Parts):
     evidence = models.CharField(max_length=300, blank=True)
     reason = models.TextField(blank=True)
     content_hash = models.CharField(max_length=64)
+    # Of `kpis.domain.shapes`: figures of one shape can be added up by the database itself.
+    shape = models.SmallIntegerField(db_default=0)
     import_id = models.BigIntegerField(null=True)
     recorded_by = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()

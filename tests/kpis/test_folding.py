@@ -1,16 +1,18 @@
 """Rollups folded by SQL are those of the monoids, digit for digit, whatever is folded."""
 
 import datetime as dt
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kpis.actions import folding, rollups
-from kpis.actions.measurements import Fact
+from kpis.actions.measurements import CannotRecord, Fact
 from kpis.domain import monoids
 from kpis.models import Rollup
 from portal.domain.calendar import Grain
@@ -126,11 +128,17 @@ def rebuilt(organization, now):
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(given=st.lists(figures(), min_size=1, max_size=14), turns=st.integers(1, 6))
-def test_sql_folds_as_the_monoids_do(lexora, kpis, now, given, turns):
+@given(
+    given=st.lists(figures(), min_size=1, max_size=14),
+    turns=st.integers(1, 6),
+    fiscal_start=st.sampled_from([1, 1, 2, 6, 12]),
+)
+def test_sql_folds_as_the_monoids_do(lexora, kpis, now, given, turns, fiscal_start):
     with transaction.atomic():
+        type(lexora).objects.filter(pk=lexora.pk).update(fiscal_year_start=fiscal_start)
         for number, (kind, fact) in enumerate(given):
-            record(lexora, now, Fact(kpis[kind].pk, **fact), reason="Counted again.")
+            with suppress(CannotRecord):  # Two grains in one quarter of that fiscal year.
+                record(lexora, now, Fact(kpis[kind].pk, **fact), reason="Counted again.")
             if number % turns == 0:
                 with acting_in(lexora):
                     rollups.drain(limit=turns)
@@ -156,3 +164,19 @@ def test_values_are_rounded_as_decimals_are(lexora, kpis, now, num, den, value):
     with acting_in(lexora):
         found = {str(value) for value in Rollup.objects.values_list("value", flat=True)}
     assert found == {value}
+
+
+def test_a_command_folds_an_organization_anew(lexora, harbor, kpis, now, capsys):
+    record(lexora, now, Fact(kpis["ratio"].pk, Grain.DAY, MONDAY, "ratio", {"num": 1, "den": 2}))
+    drain(lexora)
+    as_it_was = left(lexora)
+    with acting_in(lexora):
+        Rollup.objects.filter(grain=2).delete()
+        Rollup.objects.filter(grain=5).update(num=9)
+
+    call_command("rebuild_rollups", "lexora")
+
+    assert (left(lexora), len(as_it_was)) == (as_it_was, 4)
+    assert capsys.readouterr().out == "4 rollups of Lexora Legal folded anew.\n"
+    with pytest.raises(CommandError, match="There is no organization “nowhere”"):
+        call_command("rebuild_rollups", "nowhere")

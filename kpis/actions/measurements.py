@@ -122,6 +122,7 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
         more = _more(fact.kind, alone, **monoids.to_parts(fact.kind, state))
     else:
         more = _kind_only(fact.kind, alone)
+    num, den, squares, low, high = (state[part] if part else None for part in columns)
     return Figure(
         fact.kpi_id,
         fact.unit_key,
@@ -133,7 +134,11 @@ def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
         fact.evidence,
         _hash(kpi, fact),
         shapes.shape_of(more),
-        *[part and state[part] for part in columns],
+        num,
+        den,
+        squares,
+        low,
+        high,
         more,
     )
 

@@ -70,7 +70,7 @@ def manner_of(kpi: Kpi) -> Manner:
     entry = shipped.catalogue().kpis.get(kpi.catalogue_key)
     if entry is None:
         pair = kpi.definition_text.split(" / ")
-        return Manner(*pair) if len(pair) == 2 else Manner()
+        return Manner(pair[0], pair[1]) if len(pair) == 2 else Manner()
     figure = entry.figure
     said: dict[str, Any] = {"top": figure.numerator, "bottom": figure.denominator}
     if figure.scale:

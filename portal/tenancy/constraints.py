@@ -55,7 +55,7 @@ class TenantIsolation(TableRule):
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, kwargs if self.refers else {**kwargs, "refers": False}
+        return path, tuple(args), kwargs if self.refers else {**kwargs, "refers": False}
 
     def sql(self, model: type[Model], quote: Any) -> str:
         table, policy = quote(model._meta.db_table), quote(self.name)

@@ -108,6 +108,15 @@ def incident(**given):
          "The experiment does not count: nobody recorded its result."),
         ({"look": "between", "history": {"last_decision": "pause"}},
          "The last review decided so, and nothing between two reviews lifts it."),
+        ({"review": {"seeded": {"num": 11, "den": 20}}, "deployment": {"human_review": "symbolic"}},
+         "The human review failed: 11 of 20 (55%) planted errors were caught, and 80% are "
+         "required."),
+        ({"review": {"seeded": {"num": 19, "den": 20}}, "deployment": {"human_review": "symbolic"}},
+         "The human review failed: it was recorded as symbolic."),
+        ({"review": {"bursts": {"num": 40, "den": 40},
+                     "unedited_approved": {"num": 900, "den": 900}}},
+         "The human review failed: nearly everything is approved without an edit; many approvals "
+         "follow each other within seconds."),
         ({"look": "review"}, "Nobody recorded the risk class; high risk was assumed."),
     ],
 )  # fmt: skip

@@ -217,6 +217,11 @@ CORNERS = """
   same_as: C60
   set: {reporting: {near_misses: 0}}
   expected: {findings_include: [I7_UNDERREPORTING], watch_exclude: [W_REPORTING], expansion_blockers: [X3, X7], counter_exactly: [INCIDENTS_NOT_INTERPRETABLE]}
+- id: better_without_being_a_proxy
+  title: '"a proxy_for KPI better or better_worthwhile while the primary is neither"'
+  same_as: C43
+  set_kpi: {error_rate: {current: {num: 5, den: 820}}}
+  expected: {decision: improve, kpi: {error_rate: {change: better}}, counter_exactly: []}
 - id: stale_and_unclear_before_the_window_ends
   title: '"primary too_few, or usable and unclear"'
   same_as: C49

@@ -34,9 +34,13 @@ class CannotImport(ValueError):
     """The import was refused; the message is a sentence and nothing was written."""
 
 
-def is_large(content: bytes) -> bool:
-    """Whether a worker reads the file while the page tells how far it is."""
-    return len(content) > (LARGE_SPREADSHEET if is_spreadsheet(content) else LARGE)
+def is_large(content: bytes, size: int | None = None) -> bool:
+    """Whether a worker reads the file while the page tells how far it is.
+
+    With its size the first bytes of the content are enough.
+    """
+    weight = len(content) if size is None else size
+    return weight > (LARGE_SPREADSHEET if is_spreadsheet(content) else LARGE)
 
 
 def upload(

@@ -3,8 +3,19 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Length, Substr
 
-from portal.models import OrganizationOwned, OwnedKey, SameOrganization
+from portal.models import OrganizationOwned, OwnedKey, OwnedManager, SameOrganization
+
+
+class ImportRuns(OwnedManager["ImportRun"]):
+    """Imports of the bound organization."""
+
+    def light(self) -> models.QuerySet["ImportRun"]:
+        """Without the file itself, which may weigh 10 MB; with its `size` and its first bytes."""
+        head = Substr("content", 1, 4, output_field=models.BinaryField())
+        heavy = self.select_related("deployment").defer("content", "cells", "faults")
+        return heavy.annotate(size=Length("content"), head=head)
 
 
 class ImportRun(OrganizationOwned):
@@ -39,6 +50,8 @@ class ImportRun(OrganizationOwned):
     uploaded_by = models.CharField(max_length=254)
     uploaded_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportRuns()
 
     class Meta(OrganizationOwned.Meta):
         constraints = [

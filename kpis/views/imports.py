@@ -68,8 +68,8 @@ def show(request: MemberRequest, number: int) -> HttpResponse:
     try:
         if changed or looking:
             said = {name: form.cleaned_data[name] for name in ("grade", "reason")}
-            run = imports.remap(run=run, mapping=form.mapping(), said=said, at=now)
-            return _read_anew(request, run, today, errors=[] if looking else [CHANGED])
+            imports.remap(run=run, mapping=form.mapping(), said=said, at=now)
+            return _read_anew(request, _run(number), today, errors=[] if looking else [CHANGED])
         _write(request, run, form, now=now, today=today)
     except imports.CannotImport as error:
         form.add_error(None, str(error))
@@ -78,12 +78,17 @@ def show(request: MemberRequest, number: int) -> HttpResponse:
 
 
 def _run(number: int) -> ImportRun:
-    return get_object_or_404(ImportRun.objects.select_related("deployment"), number=number)
+    return get_object_or_404(ImportRun.objects.light(), number=number)
+
+
+def _is_large(run: Any) -> bool:
+    """Of a run that was fetched without its file."""
+    return imports.is_large(bytes(run.head), run.size)
 
 
 def _told(run: ImportRun, today: dt.date) -> dict[str, Any]:
     """The report of a preview: as a worker kept it for a large file, else read now."""
-    if run.state == State.REFUSED or imports.is_large(bytes(run.content)):
+    if run.state == State.REFUSED or _is_large(run):
         return dict(run.report)
     grade = str(run.wish.get("grade") or "")
     try:
@@ -127,7 +132,7 @@ def _write(
         "run": run, "mapping": form.mapping(), "grade": form.cleaned_data["grade"],
         "reason": form.cleaned_data["reason"], "by": request.by, "at": now,
     }  # fmt: skip
-    if imports.is_large(bytes(run.content)):
+    if _is_large(run):
         imports.ask_to_write(**given)
     else:
         imports.confirm(**given, today=today)
@@ -206,7 +211,7 @@ def faults(request: MemberRequest, number: int) -> HttpResponse:
 @member(Permission.SEE_KPIS)
 def progress(request: MemberRequest, number: int) -> HttpResponse:
     """How far the work on this import is; polled by the page, a full page when opened alone."""
-    run = get_object_or_404(ImportRun.objects.select_related("deployment"), number=number)
+    run = _run(number)
     asked = request.GET.get("turn", "0")
     turn = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
     context = {**_done(run), "turn": turn + 1, "delay": BACK_OFF[min(turn, len(BACK_OFF) - 1)]}
@@ -252,7 +257,7 @@ def _undone_words(run: ImportRun) -> str:
 @member(Permission.ENTER_FIGURES)
 def again(request: MemberRequest, number: int) -> HttpResponse:
     """Start work again that a worker gave up."""
-    run = get_object_or_404(ImportRun, number=number)
+    run = _run(number)
     now, _ = now_and_today(request.organization)
     try:
         imports.ask_again(run=run, at=now)
@@ -264,11 +269,11 @@ def again(request: MemberRequest, number: int) -> HttpResponse:
 @require_POST
 @member(Permission.ENTER_FIGURES)
 def undo(request: MemberRequest, number: int) -> HttpResponse:
-    run = get_object_or_404(ImportRun, number=number)
+    run = _run(number)
     now, _ = now_and_today(request.organization)
     reason = request.POST.get("reason", "")[:300]
     try:
-        if imports.is_large(bytes(run.content)):
+        if _is_large(run):
             imports.ask_to_undo(run=run, reason=reason, by=request.by, at=now)
         else:
             imports.undo(run=run, reason=reason, by=request.by, at=now)

@@ -58,3 +58,17 @@ def test_what_cannot_be_imported_changes_nothing(kpi, lexora, options, sentence)
 def test_a_file_that_is_not_there_is_named(kpi, tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         run(tmp_path / "gone.csv")
+
+
+def test_what_only_a_person_can_say_can_be_given(kpi, lexora, tmp_path):
+    file = tmp_path / "odd.csv"
+    file.write_text("date;kpi;value\n5/3/26;Error share;28%\n5/4/26;Error share;x\nTotal;;1\n")
+    told = run(
+        file, column=[], first_week="", dates="mdy", name=["kpi:Error share=kpi-lexora"],
+        leave_out=[3],
+    )  # fmt: skip
+    assert told.splitlines() == [
+        "row 3 left out: You left this row out.",
+        "row 4 left out: “Total” adds up other rows.",
+        "1 figures written, 0 corrected, 0 on record already.",
+    ]

@@ -1,6 +1,7 @@
 """Import a file of figures from the command line, as the web page does."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils import timezone
 
 from deployments.models import Deployment
 from kpis.actions import imports
-from kpis.domain.imports.mapping import ColumnMapping
 from kpis.domain.imports.table import UnreadableFile
+from kpis.forms.imports import QUESTIONS
 from portal.domain.calendar import local_date
 from portal.models import Organization
 from portal.tenancy.scope import acting_in
@@ -29,6 +30,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--column", action="append", default=[], metavar="NAME=MEANING",
             help="meaning of a column where the proposal is wrong, e.g. seen=figure:seen:num",
+        )  # fmt: skip
+        parser.add_argument("--sheet", default="", help="the sheet of a spreadsheet")
+        for key, (label, _, choices) in QUESTIONS.items():
+            parser.add_argument(f"--{key}", default="", choices=[one for one, _ in choices],
+                                help=label)  # fmt: skip
+        parser.add_argument(
+            "--name", action="append", default=[], metavar="KIND:TEXT=SLUG",
+            help="what a name in the file means, e.g. kpi:Regen.=regeneration_rate, "
+            "unit:All=ignore",
+        )  # fmt: skip
+        parser.add_argument(
+            "--leave-out", type=int, action="append", default=[], metavar="ROW",
+            help="a row that is not read; may be given several times",
         )  # fmt: skip
         parser.add_argument("--by", default="command line")
 
@@ -61,9 +75,16 @@ class Command(BaseCommand):
         proposed = imports.from_json(run.mapping)
         chosen = dict(one.split("=", 1) for one in options["column"])
         first = options["first_week"] and dt.date.fromisoformat(options["first_week"]).isoformat()
-        mapping = ColumnMapping({**proposed.columns, **chosen}, first or proposed.first_week)
-        found = imports.preview(run, today=today, mapping=mapping)
-        for fault in found.reading.faults if found.reading else ():
+        names = dict(one.rsplit("=", 1) for one in options["name"])
+        said = {key: options[key] or getattr(proposed, key) for key in (*QUESTIONS, "sheet")}
+        mapping = replace(
+            proposed, columns={**proposed.columns, **chosen}, names={**proposed.names, **names},
+            first_week=first or proposed.first_week, left_out=tuple(options["leave_out"]), **said,
+        )  # fmt: skip
+        found = imports.preview(run, today=today, mapping=mapping, grade=options["grade"])
+        for row, sentence in found.reading.skipped if found.reading else ():
+            self.stderr.write(f"row {row} left out: {sentence}")
+        for fault in found.faults:
             self.stderr.write(f"row {fault.row}, {fault.column}: {fault.sentence}")
         outcome = imports.confirm(
             run=run, mapping=mapping, grade=options["grade"], reason=options["reason"],

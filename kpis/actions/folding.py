@@ -49,14 +49,16 @@ def plain_of(kpis: Iterable[tuple[int, str, str]]) -> list[Plain]:
 
 def fold_spans(spans: Sequence[Span], plain: Sequence[Plain]) -> list[Place]:
     """Write the rollups of these periods of plain KPIs; returns the periods that are not plain."""
-    return _fold(_OF_SPANS, plain, _spans(spans))
+    return _fold(_PARTS_OF_SPANS, plain, _spans(spans))
 
 
 def fold_all(grain: int, fiscal_start: int, plain: Sequence[Plain]) -> list[Place]:
     """Write all rollups of one grain of plain KPIs; returns the periods that are not plain."""
     unit, every = _PERIODS[grain]
-    given = {"grain": grain, "unit": unit, "shift": f"{(fiscal_start - 1) % every} months"}
-    return _fold(_OF_ALL, plain, given)
+    months = (fiscal_start - 1) % every
+    first = _FIRST if months == 0 else _FIRST_SHIFTED
+    given = {"grain": grain, "unit": unit, "shift": f"{months} months"}
+    return _fold(_PARTS_OF_ALL.format(first=first), plain, given)
 
 
 # What date_trunc calls a grain, and after how many months fiscal years cut it alike again.
@@ -68,7 +70,7 @@ def members(spans: Sequence[Span]) -> list[tuple[Any, ...]]:
 
     Rows of KPI, grain, first day, unit, definition, grade, `more` as JSON text, and the numbers.
     """
-    statement = f"SELECT {_READ} {_OF_SPANS} {_NEWEST}"
+    statement = f"SELECT {_READ} FROM {_SPANS} JOIN kpis_measurement m ON {_IN_SPAN} AND {_NEWEST}"
     return [
         (*row[:7], dict(zip(storage.NUMBERS, row[7:], strict=True)))
         for row in _run(statement, _spans(spans))
@@ -87,7 +89,7 @@ def _spans(spans: Sequence[Span]) -> dict[str, Any]:
     return {"kpis": kpis, "grains": grains, "froms": froms, "firsts": firsts, "lasts": lasts}
 
 
-def _fold(source: str, plain: Sequence[Plain], given: Mapping[str, Any]) -> list[Place]:
+def _fold(parts: str, plain: Sequence[Plain], given: Mapping[str, Any]) -> list[Place]:
     how = {
         "keys": [one.kpi_id for one in plain],
         "shapes": [one.shape for one in plain],
@@ -96,7 +98,7 @@ def _fold(source: str, plain: Sequence[Plain], given: Mapping[str, Any]) -> list
         "scales": [one.scale for one in plain],
         "grades": GRADES,
     }
-    return _run(_FOLD.format(source=source, newest=_NEWEST), {**given, **how})
+    return _run(_FOLD.format(parts=parts), {**given, **how})
 
 
 def _run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -106,23 +108,22 @@ def _run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]
 
 
 # A figure counts in its own grain and in coarser ones; a week where its Thursday lies.
-_OF_SPANS = """
-FROM unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(froms)s::date[], %(firsts)s::date[],
-            %(lasts)s::date[]) t(kpi_id, grain, since, first, last)
-JOIN kpis_measurement m ON m.kpi_id = t.kpi_id AND m.grain <= t.grain
-  AND m.day BETWEEN t.since AND t.last
-  AND CASE WHEN m.grain = 2 THEN m.day + 3 ELSE m.day END BETWEEN t.first AND t.last
+_ANCHOR = "CASE WHEN m.grain = 2 THEN m.day + 3 ELSE m.day END"
+_SPANS = """
+unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(froms)s::date[], %(firsts)s::date[],
+       %(lasts)s::date[]) t(kpi_id, grain, since, first, last)
 """
-_OF_ALL = """
-FROM kpis_measurement m CROSS JOIN LATERAL (
-    SELECT %(grain)s::smallint AS grain, (date_trunc(%(unit)s,
-        CASE WHEN m.grain = 2 THEN m.day + 3 ELSE m.day END::timestamp - %(shift)s::interval
-    ) + %(shift)s::interval)::date AS first
-) t
+_IN_SPAN = f"""
+m.kpi_id = t.kpi_id AND m.grain <= t.grain AND m.day BETWEEN t.since AND t.last
+AND {_ANCHOR} BETWEEN t.first AND t.last
+"""
+_FIRST = f"date_trunc(%(unit)s, {_ANCHOR}::timestamp)::date"
+_FIRST_SHIFTED = f"""
+(date_trunc(%(unit)s, {_ANCHOR}::timestamp - %(shift)s::interval) + %(shift)s::interval)::date
 """
 # Revisions of a figure are numbered without a gap. Most organizations that ask have none.
 _NEWEST = """
-WHERE m.organization_id = %(organization)s AND m.grain <= t.grain AND NOT m.is_withdrawn AND NOT (
+m.organization_id = %(organization)s AND NOT m.is_withdrawn AND NOT (
     (SELECT EXISTS (
         SELECT 1 FROM kpis_measurement WHERE organization_id = %(organization)s AND revision > 1
     )) AND EXISTS (
@@ -134,6 +135,27 @@ WHERE m.organization_id = %(organization)s AND m.grain <= t.grain AND NOT m.is_w
 )
 """
 
+# The shapes that occur are gathered as bits.
+_SUMS = """
+count(*) AS facts, sum(m.num) AS num, sum(m.den) AS den, sum(m.squares) AS squares,
+count(m.squares) AS squared, min(m.low) AS low, max(m.high) AS high,
+max(m.definition) AS definition, bit_or(1 << m.shape) AS shapes,
+min(CASE m.grade WHEN 'measured' THEN 4 WHEN 'sampled' THEN 3 WHEN 'estimated' THEN 2 ELSE 1 END)
+    AS grade
+"""
+_PARTS_OF_SPANS = f"""
+SELECT t.kpi_id, t.grain, t.first, p.* FROM {_SPANS}
+CROSS JOIN LATERAL (
+    SELECT m.unit_key, {_SUMS} FROM kpis_measurement m WHERE {_IN_SPAN} AND {_NEWEST}
+    GROUP BY m.unit_key
+) p
+"""
+_PARTS_OF_ALL = f"""
+SELECT m.kpi_id, %(grain)s::smallint AS grain, {{first}} AS first, m.unit_key, {_SUMS}
+FROM kpis_measurement m WHERE m.grain <= %(grain)s AND {_NEWEST}
+GROUP BY m.kpi_id, m.unit_key, {{first}}
+"""
+
 # `value` is rounded half to even at ten places, as decimal arithmetic does: with a numerator of
 # at most sixteen digits its 28 digits cannot round another way than the exact quotient.
 _FOLD = """
@@ -142,32 +164,21 @@ WITH k AS (
                          %(alones)s::boolean[], %(scales)s::numeric[])
         k(kpi_id, shape, more, alone, scale)
 ),
-parts AS (
-    SELECT m.kpi_id, t.grain, t.first, m.unit_key, count(*) AS facts,
-           sum(m.num) AS num, sum(m.den) AS den, sum(m.squares) AS squares,
-           count(m.squares) AS squared, min(m.low) AS low, max(m.high) AS high,
-           max(m.definition) AS definition,
-           min(CASE m.grade WHEN 'measured' THEN 4 WHEN 'sampled' THEN 3
-                            WHEN 'estimated' THEN 2 ELSE 1 END) AS grade,
-           min(m.shape) AS shape, max(m.shape) AS other_shape
-    {source} {newest}
-    GROUP BY m.kpi_id, t.grain, t.first, m.unit_key
-),
+parts AS MATERIALIZED ({parts}),
+by_unit AS (SELECT EXISTS (SELECT 1 FROM parts WHERE unit_key <> 0) AS found),
 folded AS (
-    SELECT kpi_id, grain, first, 0 AS unit_key, sum(facts) AS facts, sum(num) AS num,
-           sum(den) AS den, sum(squares) AS squares, sum(squared) AS squared, min(low) AS low,
-           max(high) AS high, max(definition) AS definition, min(grade) AS grade,
-           min(shape) AS shape, max(other_shape) AS other_shape
-    FROM parts GROUP BY kpi_id, grain, first
+    SELECT * FROM parts WHERE unit_key <> 0 OR NOT (SELECT found FROM by_unit)
     UNION ALL
-    SELECT * FROM parts WHERE unit_key <> 0
+    SELECT kpi_id, grain, first, 0, sum(facts), sum(num), sum(den), sum(squares), sum(squared),
+           min(low), max(high), max(definition), bit_or(shapes), min(grade)
+    FROM parts WHERE (SELECT found FROM by_unit) GROUP BY kpi_id, grain, first
 ),
 written AS (
     INSERT INTO kpis_rollup (organization_id, kpi_id, unit_key, grain, day, definition, num, den,
                              squares, low, high, more, value, facts, grade, cannot_combine)
     SELECT %(organization)s, f.kpi_id, f.unit_key, f.grain, f.first, f.definition, f.num, f.den,
            CASE WHEN f.squared = f.facts THEN f.squares END, f.low, f.high,
-           CASE WHEN f.shape = k.shape AND f.other_shape = k.shape AND (
+           CASE WHEN f.shapes = 1 << k.shape AND (
                f.den = 0 OR abs(f.num) < 10000000000 OR
                abs(f.num) < 10000000000000000 AND f.num = trunc(f.num)
                  AND (f.den IS NULL OR f.den = trunc(f.den))

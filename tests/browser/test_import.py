@@ -92,7 +92,7 @@ def test_a_messy_spreadsheet_is_mended_written_read_and_undone(visit):
     for sentence in (
         "“about 1000” is not a number. Empty the cell if it was not measured.",
         "“Happiness of the lawyers” is not a KPI of this deployment.",
-        "“Leagl” is not a team here. Do you mean “Legal”? Say so below.",
+        "“Leagl” is not a team here. Do you mean “Legal”? Say so, or correct the name.",
         "The numerator 1,010 is above the denominator 1,008. Swap them?",
         "“KW 61/2025” is not a week of that year.",
     ):

@@ -101,7 +101,7 @@ class Names:
         near = _near(word, self.units)
         self.unknown.append(("unit", text, near.slug if near else ""))
         if slug == "":
-            return Missing(f"Several teams are called “{text[:60]}”. Say below which is meant.")
+            return Missing(f"Several teams are called “{text[:60]}”. Say which is meant.")
         return Missing(f"“{text[:60]}” is not a team here. {_hint(near.name if near else '')}")
 
 
@@ -116,5 +116,5 @@ def _near(word: str, known: Mapping[str, Named]) -> Named | None:
 
 def _hint(name: str) -> str:
     if not name:
-        return "Say below what it is, or correct the name."
-    return f"Do you mean “{name}”? Say so below."
+        return "Say what it is, or correct the name."
+    return f"Do you mean “{name}”? Say so, or correct the name."

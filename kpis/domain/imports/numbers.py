@@ -77,8 +77,7 @@ def _split(digits: str, decimal_comma: bool | None, raw: str) -> str:
         if decimal == "?":
             if decimal_comma is None:
                 raise BadCell(
-                    f"“{raw[:40]}” can be read in two ways. Say below which sign stands before "
-                    "decimals."
+                    f"“{raw[:40]}” can be read in two ways. Say which sign stands before decimals."
                 )
             decimal = "," if decimal_comma else "."
     group = "." if decimal == "," else ","

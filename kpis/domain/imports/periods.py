@@ -140,7 +140,7 @@ def _quarter(raw: str, habits: Habits) -> Found | None:
     if habits.fiscal_start == 1 or not is_fiscal:
         if habits.fiscal_start > 1 and habits.fiscal_quarters is None:
             raise BadCell(
-                f"“{raw}” may be a quarter of the calendar or of your fiscal year. Say below which."
+                f"“{raw}” may be a quarter of the calendar or of your fiscal year. Say which."
             )
         return Grain.QUARTER, _aligned(dt.date(_year_of(year), 3 * int(quarter) - 2, 1), habits)
     months = habits.fiscal_start - 1 + 3 * (int(quarter) - 1)
@@ -218,7 +218,7 @@ def _slashed(raw: str, habits: Habits) -> Found | None:
         day_first = first > 12
     if day_first is None:
         raise BadCell(
-            f"“{raw}” can be read in two ways. Say below whether the day or the month stands first."
+            f"“{raw}” can be read in two ways. Say whether the day or the month stands first."
         )
     day, month = (first, second) if day_first else (second, first)
     return Grain.DAY, _date(year, month, day, raw)

@@ -304,8 +304,7 @@ class _Reader:
         says = self.manner.hundredths[column]
         if says is None:
             raise BadCell(
-                f"“{text[:20]}” may be {text[:20]}% or a share of 1. Say below how shares are "
-                "written."
+                f"“{text[:20]}” may be {text[:20]}% or a share of 1. Say how shares are written."
             )
         return amount / 100 if says else amount
 

@@ -36,7 +36,7 @@ def test_one_comma_before_three_digits_is_what_the_file_makes_of_it(comma, value
 
 
 def test_what_nobody_can_tell_is_asked():
-    with pytest.raises(BadCell, match="can be read in two ways. Say below which sign"):
+    with pytest.raises(BadCell, match="can be read in two ways. Say which sign"):
         number("1,250", decimal_comma=None)
 
 
@@ -115,7 +115,7 @@ def test_an_instant_has_the_date_on_the_wall_of_the_organization():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("11/3/26", "Say below whether the day or the month stands first"),
+        ("11/3/26", "Say whether the day or the month stands first"),
         ("Q3 2026", "may be a quarter of the calendar or of your fiscal year"),
         ("2026", "may be a calendar year"),
         ("KW 47", "“KW 47” counts weeks: say on which day week 1 began"),

@@ -127,7 +127,10 @@ def test_a_team_that_nobody_knows_is_named():
     reading, _ = bring("week,team,Cases\n2026-W45,Legal,1\n2026-W45,Sales,2\n2026-W45,Leagl,3\n")
     (fault,) = reading.faults
     assert (fault.row, fault.column) == (4, "team")
-    assert fault.sentence == "“Leagl” is not a team here. Do you mean “Legal”? Say so below."
+    assert (
+        fault.sentence
+        == "“Leagl” is not a team here. Do you mean “Legal”? Say so, or correct the name."
+    )
 
 
 def test_everybody_beside_teams_would_count_twice():

@@ -183,9 +183,7 @@ def test_long_rows_with_an_unknown_kpi() -> None:
             "regeneration_rate", "ratio", Grain.WEEK, day, {"num": 336, "den": 1200}, "share", 2
         ),
     )
-    sentence = (
-        "“happiness” is not a KPI of this deployment. Say below what it is, or correct the name."
-    )
+    sentence = "“happiness” is not a KPI of this deployment. Say what it is, or correct the name."
     assert reading.faults == (Fault(3, "kpi", sentence),)
     assert reading.unknown == (("kpi", "happiness", ""),)
     assert reading.empty == ((4, "regeneration_rate"),)

@@ -1,6 +1,6 @@
 """Imports: a file as it came, how its columns were read, and what became of it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Length, Substr
@@ -51,7 +51,7 @@ class ImportRun(OrganizationOwned):
     uploaded_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ImportRuns()
+    objects: ClassVar[ImportRuns] = ImportRuns()
 
     class Meta(OrganizationOwned.Meta):
         constraints = [

@@ -106,11 +106,11 @@ def recompute(spans: Iterable[Span]) -> None:
     kpis = _kpis(pk__in={span[0] for span in wanted})
     plain = {one.kpi_id: one for one in folding.plain_of(kpis.values())}
     _delete(wanted)
-    by_sql = {span[:3]: span for span in wanted if span[0] in plain}
-    odd = [span for span in wanted if span[0] not in plain]
-    if by_sql:
-        odd += _not_plain(folding.fold_spans(list(by_sql.values()), list(plain.values())), by_sql)
-    _fold_each(odd, kpis)
+    left = [span for span in wanted if span[0] in plain]
+    for revised in (True,) if folding.has_revised(list(plain)) else (False, True):
+        if left:
+            left = _not_plain(left, folding.fold_spans(left, list(plain.values()), revised=revised))
+    _fold_each([*left, *(span for span in wanted if span[0] not in plain)], kpis)
 
 
 def rebuild(*, at: dt.datetime) -> int:
@@ -128,7 +128,7 @@ def rebuild(*, at: dt.datetime) -> int:
         kpis = _kpis()
         plain = folding.plain_of(kpis.values())
         for grain in FOLDED:
-            _fold_each(_rebuild_plain(grain, plain, start), kpis)
+            recompute(_rebuild_plain(grain, plain, start))
         others = Measurement.objects.exclude(kpi_id__in=[one.kpi_id for one in plain])
         cells = others.values_list("kpi_id", "grain", "day").distinct()
         _fold_each(sorted(touched(cells, start)), kpis)
@@ -138,14 +138,16 @@ def rebuild(*, at: dt.datetime) -> int:
 
 def _rebuild_plain(grain: Grain, plain: Sequence[Plain], fiscal_start: int) -> list[Span]:
     """Write all rollups of a grain that SQL can fold; returns the periods it cannot."""
-    odd = folding.fold_all(CODES[grain], fiscal_start, plain)
+    revised = folding.has_revised()
+    odd = folding.fold_all(CODES[grain], fiscal_start, plain, revised=revised)
     ends = {day: period_of(day, grain, fiscal_start).end for _, _, day in odd}
-    return _not_plain(odd, {place: (*place, ends[place[2]]) for place in odd})
+    return [(*place, ends[place[2]]) for place in odd]
 
 
-def _not_plain(places: Iterable[Place], spans: Mapping[Place, Span]) -> list[Span]:
+def _not_plain(spans: Sequence[Span], places: Iterable[Place]) -> list[Span]:
     """The spans at these places, from which what SQL wrote is taken away again."""
-    found = [spans[place] for place in places]
+    odd = set(places)
+    found = [span for span in spans if span[:3] in odd]
     _delete(found)
     return found
 

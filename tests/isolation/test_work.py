@@ -93,5 +93,5 @@ def test_the_panel_costs_the_same_for_any_number_of_kpis(
             )  # fmt: skip
     client = as_role(lexora, "manager")
     client.get("/o/lexora/deployments/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(25):
         client.get("/o/lexora/deployments/deployment-lexora/kpis/")

@@ -83,17 +83,6 @@ def kpis(draw, key, roles):
     return {**kpi, "warning": warning, "critical": critical}
 
 
-def in_order(incident):
-    """An incident is closed and repaired on or after the day it occurred."""
-    first = incident.get("occurred_on", "")
-    later = {
-        name: max(first, incident[name])
-        for name in ("closed_on", "action_effective_on")
-        if name in incident
-    }
-    return {**incident, **later}
-
-
 def incidents():
     return st.fixed_dictionaries(
         {
@@ -105,7 +94,7 @@ def incidents():
         optional={
             "occurred_on": DAYS, "closed_on": DAYS, "action_effective_on": DAYS, "due_on": DAYS,
         },
-    ).map(in_order)  # fmt: skip
+    )  # fmt: skip
 
 
 def blocks(**fields):

@@ -88,6 +88,8 @@ def read_period(text: str, calendar: Calendar) -> tuple[Grain, dt.date]:
     try:
         grain, day = cells.period(text, first_week=None)
     except ValueError as error:
+        if text[:4].isdigit() and 0 < int(text[:4]) < EARLIEST.year:
+            raise BadField("period", f"{text} is too long ago. Is the year right?") from error
         raise BadField("period", f"“{text}” is not in the calendar.") from error
     if day > calendar.today:
         raise BadField("period", f"{day:%d %B %Y} has not come yet.")

@@ -1,10 +1,11 @@
-"""P2 to P4, what rollups cost: `python tests/benchmarks/bench_rollups.py [--rows 219000]`.
+"""P2 to P4, what rollups cost: `python tests/benchmarks/bench_rollups.py [--rows 1095000]`.
 
 P2: one grain of one organization folded anew, against one INSERT..SELECT written by hand for
 ratios by day alone (no revisions, units, weeks, other kinds, exact rounding) into a twin of the
 table. P3: marking and draining 1,000 scattered late figures, against folding all anew; the bar
 holds for a table of 11 million rows (--rows 11000000). P4: the same drain in an organization of
-ten times the rows, with the number of statements. Needs DATABASE_URL and DATABASE_OWNER_URL.
+ten times the rows (figures of as many KPIs), with the number of statements. Times
+are CPU of the process and its session. Needs DATABASE_URL and DATABASE_OWNER_URL.
 """
 
 import argparse
@@ -12,8 +13,6 @@ import os
 import random
 import statistics
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -30,8 +29,9 @@ from kpis.models import Kpi  # noqa: E402
 from portal.models import Organization  # noqa: E402
 from portal.tenancy.scope import acting_in  # noqa: E402
 from tests import databases, factories  # noqa: E402
+from tests.benchmarks.clocks import cpu  # noqa: E402
 
-DAYS, LATE, ROUNDS = 365, 1000, 5
+DAYS, LATE, ROUNDS = 365, 1000, 8
 EACH_GRAIN, OF_ALL, TEN_TIMES = 1.3, 50, 1.5
 FIRST = "2025-01-01"
 KPI_ROWS = """
@@ -74,20 +74,13 @@ def fill(slug, kpis):
     return home
 
 
-@contextmanager
-def stopwatch(times):
-    start = time.perf_counter()
-    yield
-    times.append(time.perf_counter() - start)
-
-
 def rebuild(home):
     with acting_in(home):
         return rollups.rebuild(at=factories.NOW)
 
 
 def each_grain(home, owner):
-    """Grain -> seconds by us, seconds by hand; interleaved, the fastest of three."""
+    """Grain -> seconds by us, seconds by hand; interleaved, the least of three."""
     found = {}
     for grain in rollups.FOLDED:
         ours, hand = [], []
@@ -95,39 +88,42 @@ def each_grain(home, owner):
             owner.execute("TRUNCATE twin, kpis_rollup")
             with acting_in(home), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL work_mem = '256MB'")
+                cursor.execute("SET LOCAL jit = off")
                 plain = folding.plain_of(rollups._kpis().values())
-                with stopwatch(ours):
-                    rollups._rebuild_plain(grain, plain, 1)
+                with cpu(ours):
+                    assert len(rollups._rebuild_plain(grain, plain, 1)) <= 1
                 code = measurements.CODES[grain]
-                with stopwatch(hand):
+                with cpu(hand):
                     cursor.execute(BY_HAND, [code, grain.value, home.pk, grain.value])
         found[grain] = min(ours), min(hand)
     return found
 
 
-def late(home, seed):
-    """Mark 1,000 scattered cells and drain them: median seconds, statements of one drain."""
-    dice, times, statements = random.Random(seed), [], 0
+def late(home, pool):
+    """Mark and drain 1,000 scattered cells of so many KPIs: mean seconds, statements of one."""
+    dice, times, statements = random.Random(pool), [], 0
     with acting_in(home):
-        keys = list(Kpi.objects.filter(slug__startswith="bench-").values_list("pk", flat=True))
+        keys = list(Kpi.objects.filter(slug__startswith="bench-").values_list("pk", flat=True))[
+            :pool
+        ]
     for _ in range(ROUNDS):
         first = measurements.dt.date.fromisoformat(FIRST)
         cells = {
             (dice.choice(keys), 0, 1, first + measurements.dt.timedelta(dice.randrange(DAYS)))
             for _ in range(LATE)
         }
-        with stopwatch(times), acting_in(home):
+        with cpu(times), acting_in(home):
             measurements.mark_dirty(cells=cells, at=factories.NOW)
             before = len(connection.queries_log)
             taken = rollups.drain()
         assert taken == len(cells), (taken, len(cells))
         statements = len(connection.queries_log) - before
-    return statistics.median(times), statements
+    return statistics.mean(times), statements
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=219_000)
+    parser.add_argument("--rows", type=int, default=1_095_000)
     kpis, name = parser.parse_args().rows // DAYS, f"bench_rollups_{os.getpid()}"
     over = []
     connection.force_debug_cursor = True
@@ -141,19 +137,19 @@ def main():
                   f"(at most {EACH_GRAIN})")  # fmt: skip
             over += [f"P2 {grain}"] if ours / hand > EACH_GRAIN else []
         whole = []
-        with stopwatch(whole):
+        with cpu(whole):
             count = rebuild(large)
         rebuild(small)
         owner.execute("VACUUM ANALYZE kpis_rollup")
         print(f"{kpis * DAYS:,} figures, {count:,} rollups folded anew in {whole[0]:.2f} s")
-        few, one = late(small, 1)
-        many, other = late(large, 1)
-        print(f"P3 {LATE:,} late figures in {many * 1000:.0f} ms: 1/{whole[0] / many:.0f} of all "
+        few, one = late(small, kpis // 10)
+        (many, other), (wide, _) = late(large, kpis // 10), late(large, kpis)
+        print(f"P3 {LATE:,} late figures in {wide * 1000:.0f} ms: 1/{whole[0] / wide:.0f} of all "
               f"(1/{OF_ALL} at 11 million rows)")  # fmt: skip
         print(f"P4 {LATE:,} late figures at a tenth of the rows in {few * 1000:.0f} ms; ten times: "
               f"{many / few:.2f}x (at most {TEN_TIMES}); {one} and {other} statements")  # fmt: skip
         over += ["P4"] if many / few > TEN_TIMES or one != other else []
-        over += ["P3"] if kpis * DAYS > 10_000_000 and whole[0] / many < OF_ALL else []
+        over += ["P3"] if kpis * DAYS > 10_000_000 and whole[0] / wide < OF_ALL else []
     print("over the bar: " + ", ".join(over) if over else "all within the bars")
     return 1 if over else 0
 

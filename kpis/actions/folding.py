@@ -52,7 +52,8 @@ def fold_spans(spans: Sequence[Span], plain: Sequence[Plain], *, revised: bool) 
 
     Unless `revised`, a period with a corrected figure counts as not plain.
     """
-    return _fold(_PARTS_OF_SPANS, plain, _spans(spans), revised=revised)
+    parts = _PARTS_OF_SPANS.format(**_read(_IN_SPAN, revised=revised))
+    return _fold(parts, plain, _spans(spans))
 
 
 def fold_all(
@@ -63,7 +64,13 @@ def fold_all(
     months = (fiscal_start - 1) % every
     first = _FIRST if months == 0 else _FIRST_SHIFTED
     given = {"grain": grain, "unit": unit, "shift": f"{months} months"}
-    return _fold(_PARTS_OF_ALL.replace("{first}", first), plain, given, revised=revised)
+    parts = _PARTS_OF_ALL.format(first=first, **_read(_IN_ALL, revised=revised))
+    return _fold(parts, plain, given)
+
+
+def _read(where: str, *, revised: bool) -> dict[str, str]:
+    figures, sums = (_NEWEST, _SUMS) if revised else (_FIRST_REVISIONS, _SUMS_OF_FIRST)
+    return {"figures": figures.format(where=where), "sums": sums}
 
 
 def has_revised(kpis: Sequence[int] | None = None) -> bool:
@@ -81,7 +88,8 @@ def members(spans: Sequence[Span]) -> list[tuple[Any, ...]]:
 
     Rows of KPI, grain, first day, unit, definition, grade, `more` as JSON text, and the numbers.
     """
-    statement = f"SELECT {_READ} FROM {_SPANS} JOIN kpis_measurement m ON {_IN_SPAN} {_NEWEST}"
+    figures = _NEWEST.format(where=_IN_SPAN)
+    statement = f"SELECT {_READ} FROM {_SPANS} CROSS JOIN LATERAL ({figures}) m"
     return [
         (*row[:7], dict(zip(storage.NUMBERS, row[7:], strict=True)))
         for row in _run(statement, _spans(spans))
@@ -100,9 +108,7 @@ def _spans(spans: Sequence[Span]) -> dict[str, Any]:
     return {"kpis": kpis, "grains": grains, "froms": froms, "firsts": firsts, "lasts": lasts}
 
 
-def _fold(
-    parts: str, plain: Sequence[Plain], given: Mapping[str, Any], *, revised: bool
-) -> list[Place]:
+def _fold(parts: str, plain: Sequence[Plain], given: Mapping[str, Any]) -> list[Place]:
     how = {
         "keys": [one.kpi_id for one in plain],
         "shapes": [one.shape for one in plain],
@@ -111,8 +117,6 @@ def _fold(
         "scales": [one.scale for one in plain],
         "grades": GRADES,
     }
-    sums, where = (_SUMS, _NEWEST) if revised else (_SUMS_OF_FIRST, _OWN)
-    parts = parts.replace("{sums}", sums).replace("{where}", where)
     return _run(_FOLD.format(parts=parts), {**given, **how})
 
 
@@ -129,23 +133,27 @@ unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(froms)s::date[], %(firsts)s
        %(lasts)s::date[]) t(kpi_id, grain, since, first, last)
 """
 _IN_SPAN = f"""
-m.kpi_id = t.kpi_id AND m.grain <= t.grain AND m.day BETWEEN t.since AND t.last
-AND {_ANCHOR} BETWEEN t.first AND t.last
+m.organization_id = %(organization)s AND m.kpi_id = t.kpi_id AND m.grain <= t.grain
+AND m.day BETWEEN t.since AND t.last AND {_ANCHOR} BETWEEN t.first AND t.last
 """
 _FIRST = f"date_trunc(%(unit)s, {_ANCHOR}::timestamp)::date"
 _FIRST_SHIFTED = f"""
 (date_trunc(%(unit)s, {_ANCHOR}::timestamp - %(shift)s::interval) + %(shift)s::interval)::date
 """
 # Looking for no newer revision is quicker; where there is one, the period is told apart (bit 0).
-_OWN = "AND m.organization_id = %(organization)s AND (m.revision > 1 OR NOT m.is_withdrawn)"
-# Revisions of a figure are numbered without a gap.
-_NEWEST = f"""
-{_OWN} AND NOT m.is_withdrawn AND NOT EXISTS (
-    SELECT 1 FROM kpis_measurement n
-    WHERE n.organization_id = %(organization)s AND n.kpi_id = m.kpi_id
-      AND n.unit_key = m.unit_key AND n.grain = m.grain AND n.day = m.day
-      AND n.revision = m.revision + 1 AND n.revision > 1
-)
+_IN_ALL = "m.organization_id = %(organization)s AND m.grain <= %(grain)s"
+# In the order of the primary key, backwards, the newest revision comes first, however old the
+# statistics of the planner are; a look from each figure for a newer one depends on them.
+_NEWEST = """
+SELECT * FROM (
+    SELECT DISTINCT ON (m.kpi_id, m.unit_key, m.grain, m.day) m.*
+    FROM kpis_measurement m WHERE {where}
+    ORDER BY m.kpi_id DESC, m.unit_key DESC, m.grain DESC, m.day DESC, m.revision DESC
+) m WHERE NOT m.is_withdrawn
+"""
+# Quicker where no figure was corrected; where one was, its period is told apart by bit 0.
+_FIRST_REVISIONS = """
+SELECT m.* FROM kpis_measurement m WHERE {where} AND (m.revision > 1 OR NOT m.is_withdrawn)
 """
 
 # The shapes that occur are gathered as bits.
@@ -160,16 +168,13 @@ _SUMS_OF_FIRST = _SUMS.replace(
     "1 << m.shape", "CASE WHEN m.revision > 1 THEN 1 ELSE 1 << m.shape END"
 )
 _PARTS_OF_SPANS = f"""
-SELECT t.kpi_id, t.grain, t.first, p.* FROM {_SPANS}
-CROSS JOIN LATERAL (
-    SELECT m.unit_key, {{sums}} FROM kpis_measurement m WHERE {_IN_SPAN} {{where}}
-    GROUP BY m.unit_key
+SELECT t.kpi_id, t.grain, t.first, p.* FROM {_SPANS} CROSS JOIN LATERAL (
+    SELECT m.unit_key, {{sums}} FROM ({{figures}}) m GROUP BY m.unit_key
 ) p
 """
 _PARTS_OF_ALL = """
 SELECT m.kpi_id, %(grain)s::smallint AS grain, {first} AS first, m.unit_key, {sums}
-FROM kpis_measurement m WHERE m.grain <= %(grain)s {where}
-GROUP BY m.kpi_id, m.unit_key, {first}
+FROM ({figures}) m GROUP BY m.kpi_id, m.unit_key, {first}
 """
 
 # `value` is rounded half to even at ten places, as decimal arithmetic does: with a numerator of

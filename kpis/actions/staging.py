@@ -106,7 +106,8 @@ def other_grains(windows: Sequence[Window]) -> list[tuple[int, int, dt.date]]:
     A year is found from 273 days before the window on: it may still run in its first quarter.
     """
     kpis, grains, firsts, lasts = map(list, zip(*windows, strict=True))
-    return _run(_OTHERS, kpis=kpis, grains=grains, firsts=firsts, lasts=lasts)
+    years = [first - dt.timedelta(days=273) for first in firsts]
+    return _run(_OTHERS, kpis=kpis, grains=grains, firsts=firsts, years=years, lasts=lasts)
 
 
 def mark(cells: Iterable[tuple[int, int, int, dt.date]], *, at: dt.datetime) -> None:
@@ -168,18 +169,17 @@ RETURNING kpi_id, unit_key, grain, day)
 {_MARK} FROM written c ORDER BY c.kpi_id, c.unit_key, c.grain, c.day {_MARKED}
 """
 
+# The newest revision comes first in the order of the primary key, backwards: see `folding`.
 _OTHERS = """
 SELECT DISTINCT m.kpi_id, m.grain, m.day
-FROM unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(firsts)s::date[], %(lasts)s::date[])
-       w(kpi_id, grain, first, last)
+FROM unnest(%(kpis)s::bigint[], %(grains)s::smallint[], %(firsts)s::date[], %(years)s::date[],
+            %(lasts)s::date[]) w(kpi_id, grain, first, year, last)
 JOIN unnest('{1,2,3,4,5}'::smallint[]) o(grain) ON o.grain <> w.grain
-JOIN kpis_measurement m ON m.organization_id = %(organization)s AND m.kpi_id = w.kpi_id
-  AND m.grain = o.grain
-  AND m.day BETWEEN w.first - CASE WHEN o.grain = 5 THEN 273 ELSE 0 END AND w.last
-WHERE NOT m.is_withdrawn AND NOT EXISTS (
-    SELECT 1 FROM kpis_measurement n
-    WHERE n.organization_id = %(organization)s AND n.kpi_id = m.kpi_id
-      AND n.unit_key = m.unit_key AND n.grain = m.grain AND n.day = m.day
-      AND n.revision > m.revision
-)
+CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (f.unit_key, f.day) f.kpi_id, f.grain, f.day, f.is_withdrawn
+    FROM kpis_measurement f
+    WHERE f.organization_id = %(organization)s AND f.kpi_id = w.kpi_id AND f.grain = o.grain
+      AND f.day BETWEEN CASE WHEN o.grain = 5 THEN w.year ELSE w.first END AND w.last
+    ORDER BY f.unit_key DESC, f.day DESC, f.revision DESC
+) m WHERE NOT m.is_withdrawn
 """

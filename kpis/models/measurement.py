@@ -56,9 +56,9 @@ class Measurement(OrganizationOwned, Parts):
     class Meta(OrganizationOwned.Meta):
         constraints = [TenantIsolation(refers=False), OrganizationStays(), AppendOnly()]
         indexes = [
-            # The whole key: a plan that asks figure by figure finds each at once.
+            # Whether any figure of a KPI was corrected is asked by every rollup.
             models.Index(
-                fields=["organization", "kpi_id", "unit_key", "grain", "day", "revision"],
+                fields=["organization", "kpi_id"],
                 condition=Q(revision__gt=1),
                 name="measurement_revised",
             ),

@@ -13,6 +13,7 @@ import os
 import random
 import statistics
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -99,6 +100,14 @@ def each_grain(home, owner):
     return found
 
 
+@contextmanager
+def without_years():
+    """The grains of which the bar of P3 speaks."""
+    kept, rollups.FOLDED = rollups.FOLDED, rollups.FOLDED[:3]
+    yield
+    rollups.FOLDED = kept
+
+
 def late(home, pool):
     """Mark and drain 1,000 scattered cells of so many KPIs: mean seconds, statements of one."""
     dice, times, statements = random.Random(pool), [], 0
@@ -124,7 +133,9 @@ def late(home, pool):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_095_000)
-    kpis, name = parser.parse_args().rows // DAYS, f"bench_rollups_{os.getpid()}"
+    parser.add_argument("--quick", action="store_true", help="leave out P2")
+    given = parser.parse_args()
+    kpis, quick, name = given.rows // DAYS, given.quick, f"bench_rollups_{os.getpid()}"
     over = []
     connection.force_debug_cursor = True
     with databases.test_database(name), databases.owner_connection(name) as owner:
@@ -132,11 +143,13 @@ def main():
         owner.execute("GRANT INSERT ON twin TO plumbline_app")
         small, large = fill("small", max(1, kpis // 10)), fill("large", kpis)
         owner.execute("VACUUM ANALYZE kpis_measurement, kpis_kpi")
-        for grain, (ours, hand) in each_grain(large, owner).items():
+        for grain, (ours, hand) in each_grain(large, owner).items() if not quick else ():
             print(f"P2 {grain:8} {ours:6.2f} s, by hand {hand:6.2f} s: {ours / hand:.2f}x "
                   f"(at most {EACH_GRAIN})")  # fmt: skip
             over += [f"P2 {grain}"] if ours / hand > EACH_GRAIN else []
-        whole = []
+        whole, three = [], []
+        with cpu(three), without_years():
+            rebuild(large)
         with cpu(whole):
             count = rebuild(large)
         rebuild(small)
@@ -144,12 +157,16 @@ def main():
         print(f"{kpis * DAYS:,} figures, {count:,} rollups folded anew in {whole[0]:.2f} s")
         few, one = late(small, kpis // 10)
         (many, other), (wide, _) = late(large, kpis // 10), late(large, kpis)
-        print(f"P3 {LATE:,} late figures in {wide * 1000:.0f} ms: 1/{whole[0] / wide:.0f} of all "
-              f"(1/{OF_ALL} at 11 million rows)")  # fmt: skip
+        with without_years():
+            narrow, _ = late(large, kpis)
+        share = three[0] / narrow
+        print(f"P3 {LATE:,} late figures, week, month and quarter in {narrow * 1000:.0f} ms: "
+              f"1/{share:.0f} of all (1/{OF_ALL} at 11 million rows)")  # fmt: skip
+        print(f"   with years {wide * 1000:.0f} ms: 1/{whole[0] / wide:.0f}")
         print(f"P4 {LATE:,} late figures at a tenth of the rows in {few * 1000:.0f} ms; ten times: "
               f"{many / few:.2f}x (at most {TEN_TIMES}); {one} and {other} statements")  # fmt: skip
         over += ["P4"] if many / few > TEN_TIMES or one != other else []
-        over += ["P3"] if kpis * DAYS > 10_000_000 and whole[0] / wide < OF_ALL else []
+        over += ["P3"] if kpis * DAYS > 10_000_000 and share < OF_ALL else []
     print("over the bar: " + ", ".join(over) if over else "all within the bars")
     return 1 if over else 0
 

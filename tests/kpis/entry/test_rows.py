@@ -9,40 +9,11 @@ from kpis.domain import shipped
 from kpis.models import CatalogueEntry, EntryDraft, Measurement
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.date(2026, 11, 16)
 GRID = "/o/lexora/deployments/letters/figures/"
 URL = f"{GRID}?period=2026-W47"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine, now):
-    time_machine.move_to(now, tick=False)
-
-
-@pytest.fixture
-def place(lexora, now):
-    rows = factories.rows(lexora)
-    deployment = rows["deployment"]
-    with acting_in(lexora):
-        deployment.slug = "letters"
-        deployment.save()
-        rows["kpi"].retired_on = now.date()
-        rows["kpi"].save()
-    return deployment
-
-
-@pytest.fixture
-def add(lexora, place, now):
-    def added(name, kind="ratio", unit="fraction", **more):
-        given = {"role": "quality", "direction": "down", "by": "mara",
-                 "at": now - dt.timedelta(weeks=4)} | more  # fmt: skip
-        with acting_in(lexora):
-            return kpi_sets.add_own(deployment=place, name=name, kind=kind, unit=unit, **given)
-
-    return added
 
 
 @pytest.fixture

@@ -5,43 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.actions import entries, kpi_sets, measurements, rollups
+from kpis.actions import entries, measurements, rollups
 from kpis.models import Absence, EntryDraft, Grade, Measurement, Rollup
 from portal.domain.calendar import Grain, period_of
 from portal.tenancy.scope import acting_in
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.date(2026, 11, 16)
 URL = "/o/lexora/deployments/letters/figures/?period=2026-W47"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine, now):
-    time_machine.move_to(now, tick=False)
-
-
-@pytest.fixture
-def place(lexora, now):
-    rows = factories.rows(lexora)
-    deployment = rows["deployment"]
-    with acting_in(lexora):
-        deployment.slug = "letters"
-        deployment.save()
-        rows["kpi"].retired_on = now.date()
-        rows["kpi"].save()
-    return deployment
-
-
-@pytest.fixture
-def add(lexora, place, now):
-    def added(name, kind="ratio", unit="fraction", **more):
-        given = {"role": "quality", "direction": "down", "by": "mara",
-                 "at": now - dt.timedelta(weeks=4)} | more  # fmt: skip
-        with acting_in(lexora):
-            return kpi_sets.add_own(deployment=place, name=name, kind=kind, unit=unit, **given)
-
-    return added
 
 
 @pytest.fixture

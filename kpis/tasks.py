@@ -34,6 +34,13 @@ def rollup(claim: jobs.Claim) -> None:
             jobs.progress(claim=claim, done=done, of=max(done, waiting), at=timezone.now())
 
 
+def rebuild(claim: jobs.Claim) -> None:
+    """Fold everything of one organization anew, for instance by another fiscal year."""
+    with acting_in(claim.organization_id):
+        rollups.rebuild(at=timezone.now())
+        jobs.finish(claim=claim, at=timezone.now())
+
+
 def verdict(claim: jobs.Claim) -> None:
     """Judge deployments of one organization on the evidence as it stands: the one named by the
     key, or all of them. A transaction each: nobody waits for the judging of another one."""

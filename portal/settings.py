@@ -256,10 +256,11 @@ NAVIGATION = [
 # Says why a deployment cannot enter a phase yet: the KPIs that the phase asks for.
 PHASE_GATE = "kpis.setup.why_not_enter"
 # Work whose input waits in the database: parked jobs of these kinds are tried again each hour.
-JOB_REVIVED = ["rollup", "verdict"]
+JOB_REVIVED = ["rollup", "rebuild", "verdict"]
 # Kind of job -> function that does it, and the queue of the worker that runs it.
 JOB_KINDS = {
     "rollup": ("kpis.tasks.rollup", "celery"),
+    "rebuild": ("kpis.tasks.rebuild", "celery"),
     "import": ("kpis.tasks.import_file", "celery"),
     "verdict": ("kpis.tasks.verdict", "celery"),
     "review_pdf": ("reviews.tasks.render_pdf", "pdf"),

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from portal.actions import audit
+from portal.actions import audit, jobs
 from portal.models import Organization
 from portal.tenancy.scope import acting_in
 
@@ -95,6 +95,9 @@ def change(
                 before=old,
                 after=new,
             )
+        if _WORDS["fiscal_year_start"] in new:
+            # Quarters and years begin elsewhere now: what was folded speaks of other months.
+            jobs.enqueue(kind="rebuild", key="all", at=at)
     return fresh
 
 

@@ -40,6 +40,7 @@ def only_enqueue(kind, key="all"):
 PREPARE = {
     "rollup": prepare_rollup,
     "import": prepare_import,
+    "rebuild": only_enqueue("rebuild"),
     "verdict": only_enqueue("verdict"),
     "review_pdf": prepare_pdf,
     "heartbeat": only_enqueue("heartbeat"),

@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from kpis import tasks
 from kpis.actions import rollups
 from kpis.actions.measurements import Fact
 from kpis.models import DirtyCell, Rollup
 from kpis.models import Grain as GrainCode
+from portal.actions import jobs, organizations
 from portal.domain.calendar import Grain
+from portal.models import Job
 from portal.tenancy.scope import acting_in
 from tests.kpis.test_measurements import MONDAY, WEEK, make_kpi, record, share
 
@@ -343,3 +346,35 @@ def test_a_drain_that_breaks_off_leaves_every_mark(lexora, kpi, now):
         raise ZeroDivisionError
 
     assert (folded(lexora), drain(lexora)) == ({}, [1, 0])
+
+
+def test_another_fiscal_year_folds_quarters_and_years_anew(lexora, kpi, now):
+    days = [dt.date(2026, 1, 31), dt.date(2026, 2, 1), dt.date(2026, 11, 2)]
+    record(lexora, now, *[share(kpi, 1, 10, day=day, grain=Grain.DAY) for day in days])
+    drain(lexora)
+    told = {name: getattr(lexora, name) for name in ("name", "time_zone", "currency", "profile")}
+
+    organizations.change(organization=lexora, fiscal_year_start=2, by="ada", at=now, **told)
+    with acting_in(lexora):
+        waiting = Job.objects.get(kind="rebuild", state="queued")
+    tasks.rebuild(jobs.claim(job_id=waiting.pk, at=now))
+
+    long = {key: row for key, row in folded(lexora).items() if key[0] in {"quarter", "year"}}
+    assert long == {
+        ("quarter", dt.date(2025, 11, 1)): (1, 10, 1),
+        ("quarter", dt.date(2026, 2, 1)): (1, 10, 1),
+        ("quarter", dt.date(2026, 11, 1)): (1, 10, 1),
+        ("year", dt.date(2025, 2, 1)): (1, 10, 1),
+        ("year", dt.date(2026, 2, 1)): (2, 20, 2),
+    }
+    with acting_in(lexora):
+        assert Job.objects.get(pk=waiting.pk).state == "done"
+
+
+def test_other_settings_fold_nothing_anew(lexora, kpi, now):
+    told = {name: getattr(lexora, name) for name in ("time_zone", "profile", "fiscal_year_start")}
+
+    organizations.change(organization=lexora, name="L", currency="EUR", by="ada", at=now, **told)
+
+    with acting_in(lexora):
+        assert not Job.objects.filter(kind="rebuild").exists()

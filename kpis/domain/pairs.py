@@ -7,6 +7,12 @@ from kpis.domain.change import BETTER
 from kpis.domain.states import WORSE
 
 RED = frozenset({"warning", "critical"})
+SILENT = {
+    "not_measured": "is not measured", "stale": "is out of date",
+    "partial": "is only partly measured", "too_few": "has too few cases to tell",
+    "definition_changed": "means something else than before",
+    "not_independent": "comes from the review that failed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,7 @@ def doubt(change: str, beside: Sequence[SideEffect]) -> str:
         if one.data is None:
             return f"Unconfirmed gain: {one.name} is not in the set."
         if one.data != "measured":
-            words = {"stale": "out of date", "partial": "only partly measured"}
-            return f"Unconfirmed gain: {one.name} is {words.get(one.data, 'not measured')}."
+            return f"Unconfirmed gain: {one.name} {SILENT[one.data]}."
         if one.level in RED:
             return f"Unconfirmed gain: {one.name} is beyond its {one.level} limit."
         if one.change in WORSE:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kpis.domain.pairs import SideEffect, doubt
+from kpis.domain.pairs import SILENT, SideEffect, doubt
+from kpis.domain.wording import DATA_WORDS
 
 FINE = SideEffect("Error rate", "measured", "ok")
 
@@ -18,6 +19,12 @@ FINE = SideEffect("Error rate", "measured", "ok")
          "Unconfirmed gain: Repeat contacts is not measured."),
         ([SideEffect("Repeat contacts", "stale", "ok")],
          "Unconfirmed gain: Repeat contacts is out of date."),
+        ([SideEffect("Repeat contacts", "not_independent", "unknown")],
+         "Unconfirmed gain: Repeat contacts comes from the review that failed."),
+        ([SideEffect("Repeat contacts", "too_few", "unknown")],
+         "Unconfirmed gain: Repeat contacts has too few cases to tell."),
+        ([SideEffect("Repeat contacts", "definition_changed", "unknown")],
+         "Unconfirmed gain: Repeat contacts means something else than before."),
         ([SideEffect("Repeat contacts", "measured", "warning")],
          "Unconfirmed gain: Repeat contacts is beyond its warning limit."),
         ([SideEffect("Repeat contacts", "measured", "suspected_warning")], ""),
@@ -33,3 +40,7 @@ def test_a_faster_answer_beside_its_side_effects(beside, expected):
 @pytest.mark.parametrize("change", ["worse", "unclear", "not_worse", "no_baseline"])
 def test_without_a_gain_there_is_nothing_to_confirm(change):
     assert doubt(change, []) == ""
+
+
+def test_every_state_of_data_has_words():
+    assert {"measured", *SILENT} == set(DATA_WORDS)

@@ -53,7 +53,7 @@ def build(
         "deployments": parts,
         "cannot_tell": [sentence for part in parts for sentence in _gaps(part)],
         "sources": _sources(parts),
-        "incidents_note": "Incidents, staff feedback and approval gates are not part of it yet.",
+        "incidents_note": "Incidents and staff feedback are not part of it yet.",
     }  # fmt: skip
     # Through plain JSON, as the database will give it back: editions are compared by it.
     return plain(document)

@@ -27,9 +27,20 @@ STAGES = {
     Stage.FROZEN: "Limits are frozen on the first 20 periods.",
 }
 CSV_HEAD = (
-    "period starts", "grain", "revision", "value", "unit", "parts", "known as", "source", "note",
-    "evidence", "reason", "recorded by", "recorded at",
-)  # fmt: skip
+    "period starts",
+    "grain",
+    "revision",
+    "value",
+    "unit",
+    "parts",
+    "known as",
+    "source",
+    "note",
+    "evidence",
+    "reason",
+    "recorded by",
+    "recorded at",
+)
 # First letters with which a spreadsheet begins to calculate, their full-width forms included.
 FORMULA = frozenset("=+-@|%＝＋－＠")
 NO_PROOF = "No signal is not proof of no change."
@@ -131,10 +142,11 @@ def lines_of(
     limits = [_limit_on(versions, row.day) for row in known]
     newest = limit_of(versions[-1]) if versions else None
     return Lines(
-        None if newest is None else float(newest), limits,
+        None if newest is None else float(newest),
+        limits,
         value_before(baseline.parts) if baseline else None,
         span_before(baseline.parts) if baseline else None,
-    )  # fmt: skip
+    )
 
 
 def _limit_on(versions: Sequence[KpiTarget], day: dt.date) -> float | None:
@@ -165,10 +177,17 @@ def drawn(
 ) -> str:
     """The chart of a KPI as SVG."""
     return process_svg(
-        found, title=kpi.name, unit_format=say, direction=kpi.direction, target=lines.target,
-        targets=lines.targets, baseline=lines.baseline, span=lines.span,
-        bounds=bounds_of(kpi.unit), **size,
-    )  # fmt: skip
+        found,
+        title=kpi.name,
+        unit_format=say,
+        direction=kpi.direction,
+        target=lines.target,
+        targets=lines.targets,
+        baseline=lines.baseline,
+        span=lines.span,
+        bounds=bounds_of(kpi.unit),
+        **size,
+    )
 
 
 def of_kpi(
@@ -293,13 +312,23 @@ def csv_row(kpi: Kpi, row: Measurement) -> list[str]:
     parts = "; ".join(f"{name} {value}" for name, value in storage.to_parts(stored).items())
     number = "" if value is None else f"{value.normalize():f}"
     texts = [
-        kpi.unit, "withdrawn" if row.is_withdrawn else parts, row.grade, row.source, row.note,
-        row.evidence, row.reason, row.recorded_by,
-    ]  # fmt: skip
+        kpi.unit,
+        "withdrawn" if row.is_withdrawn else parts,
+        row.grade,
+        row.source,
+        row.note,
+        row.evidence,
+        row.reason,
+        row.recorded_by,
+    ]
     return [
-        row.day.isoformat(), Grain(row.grain).label, str(row.revision), number,
-        *(quoted(text) for text in texts), row.recorded_at.isoformat(timespec="seconds"),
-    ]  # fmt: skip
+        row.day.isoformat(),
+        Grain(row.grain).label,
+        str(row.revision),
+        number,
+        *(quoted(text) for text in texts),
+        row.recorded_at.isoformat(timespec="seconds"),
+    ]
 
 
 def quoted(text: str) -> str:

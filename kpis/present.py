@@ -88,12 +88,18 @@ def rows(
     doubts, accepted = doubts_of(kpis, judged), deviations(kpis, known.as_of)
     return [
         _row(
-            kpi, main, known, entries.get(kpi.catalogue_key), judged.get(kpi.slug),
-            doubts.get(kpi.slug, ""), accepted.get(kpi.pk, ""), with_charts,
+            kpi,
+            main,
+            known,
+            entries.get(kpi.catalogue_key),
+            judged.get(kpi.slug),
+            doubts.get(kpi.slug, ""),
+            accepted.get(kpi.pk, ""),
+            with_charts,
         )
         for kpi, main in in_pairs(kpis)
         if only is None or kpi.pk == only.pk
-    ]  # fmt: skip
+    ]
 
 
 def deviations(kpis: Sequence[Kpi], day: dt.date) -> dict[int, str]:
@@ -142,9 +148,13 @@ def _row(
     limit = chart_data.limit_of(target)
     stretches = chart_data.segments(kpi, found, known.breaks())
     state, words = state_of(
-        judged, role=kpi.role, direction=kpi.direction, is_measured=last is not None,
-        has_limits=_has_limits(target), doubt=doubt,
-    )  # fmt: skip
+        judged,
+        role=kpi.role,
+        direction=kpi.direction,
+        is_measured=last is not None,
+        has_limits=_has_limits(target),
+        doubt=doubt,
+    )
     return KpiRow(
         kpi=kpi,
         is_side_effect=bool(main),
@@ -192,10 +202,13 @@ def _trend(
         return ""
     before = chart_data.value_before(baseline.parts) if baseline else None
     return sparkline_svg(
-        [point.value for point in points], signals=[point.signal for point in points],
-        target=before if limit is None else float(limit), title=kpi.name,
-        direction=kpi.direction, unit_format=lambda value: wording.say(value, kpi.unit, **how),
-    )  # fmt: skip
+        [point.value for point in points],
+        signals=[point.signal for point in points],
+        target=before if limit is None else float(limit),
+        title=kpi.name,
+        direction=kpi.direction,
+        unit_format=lambda value: wording.say(value, kpi.unit, **how),
+    )
 
 
 def signal_of(kpi: Kpi, stretches: Sequence[Segment]) -> tuple[str, str]:
@@ -240,11 +253,14 @@ def grouped(found: Sequence[KpiRow], view: str) -> list[tuple[str, list[KpiRow]]
     """The rows under the headings of a view (`kpis.domain.views`)."""
     shown = [
         views.Shown(
-            row.kpi.catalogue_key or row.kpi.slug, row.category, row.layer,
-            is_primary=row.kpi.is_primary, is_guardrail=row.kpi.is_guardrail,
+            row.kpi.catalogue_key or row.kpi.slug,
+            row.category,
+            row.layer,
+            is_primary=row.kpi.is_primary,
+            is_guardrail=row.kpi.is_guardrail,
         )
         for row in found
-    ]  # fmt: skip
+    ]
     dashboards = shipped.catalogue().vocabulary["dashboards"]
     return [
         (heading, [found[at] for at in rows])

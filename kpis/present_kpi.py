@@ -19,10 +19,15 @@ from kpis.present import KpiRow
 from portal.models import Organization
 
 NUMBERS = {
-    "requirement": "Required", "target": "Target", "ceiling": "Possible at best",
-    "warning": "Warning", "critical": "Critical", "mwb": "Smallest benefit worth having",
-    "margin": "Largest worsening accepted", "expected_min": "Expected at least",
-}  # fmt: skip
+    "requirement": "Required",
+    "target": "Target",
+    "ceiling": "Possible at best",
+    "warning": "Warning",
+    "critical": "Critical",
+    "mwb": "Smallest benefit worth having",
+    "margin": "Largest worsening accepted",
+    "expected_min": "Expected at least",
+}
 # These are shares of the value before for all kinds but shares, where they are points.
 EFFECTS = {"mwb", "margin"}
 
@@ -141,7 +146,9 @@ def baseline_rows(
     return [
         {
             "value": wording.say(
-                value_before(row.parts), kpi.unit, currency=kpi.currency,
+                value_before(row.parts),
+                kpi.unit,
+                currency=kpi.currency,
                 locale=organization.locale,
             ),
             "span": _span(row, kpi, organization),
@@ -154,7 +161,7 @@ def baseline_rows(
             "other_definition": row.definition != kpi.definition,
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _span(row: Baseline, kpi: Kpi, organization: Organization) -> str:

@@ -191,9 +191,10 @@ def _weakest(entries: Mapping[str, CostEntry], row: LedgerBasis | None) -> str:
 
 
 TIMES = {
-    "minutes_before": "minutes per task before AI", "minutes_draft": "minutes to the draft",
+    "minutes_before": "minutes per task before AI",
+    "minutes_draft": "minutes to the draft",
     "minutes_review": "minutes of review",
-}  # fmt: skip
+}
 
 
 def differing(measured: Mapping[str, float], row: LedgerBasis | None) -> list[str]:

@@ -23,9 +23,10 @@ from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 
 FLAG_WORDS = {
-    "guardrail": "guardrail", "critical_measure": "must be known",
+    "guardrail": "guardrail",
+    "critical_measure": "must be known",
     "safety_critical": "critical for safety",
-}  # fmt: skip
+}
 _ASIDE = re.compile(r"\s*\(small-organization measure[^)]*\)")
 IN_USE = frozenset({"active", "restricted"})
 
@@ -64,10 +65,13 @@ def circumstances(place: Deployment, organization: Organization) -> frozenset[st
     """The conditions of the catalogue that hold for a deployment."""
     return proposals.conditions_of(
         proposals.Circumstances(
-            place.risk_class, place.effect_reach, place.human_review, place.regulated_domain,
+            place.risk_class,
+            place.effect_reach,
+            place.human_review,
+            place.regulated_domain,
             organization.profile,
         )
-    )  # fmt: skip
+    )
 
 
 def is_small(organization: Organization) -> bool:
@@ -110,9 +114,15 @@ def why_not_enter(*, deployment: Deployment, was: str) -> str:
 
 
 def found_for(
-    place: Deployment, *, words: str, category: str, pack: str, phase: str, add: Sequence[str],
+    place: Deployment,
+    *,
+    words: str,
+    category: str,
+    pack: str,
+    phase: str,
+    add: Sequence[str],
     small: bool,
-) -> tuple[list[CatalogueKpi], set[str]]:  # fmt: skip
+) -> tuple[list[CatalogueKpi], set[str]]:
     """The KPIs to offer and which of them are ticked: named ones, a pack, a phase's, a search.
 
     Nothing asked for: the primary KPIs of the deployment's own phase, all ticked.
@@ -156,7 +166,10 @@ def offers(
             category,
             [
                 Offer(
-                    kpi, kpi.key in present, kpi.key in ticked, kpi.key in asked,
+                    kpi,
+                    kpi.key in present,
+                    kpi.key in ticked,
+                    kpi.key in asked,
                     flag_words(kpi, conditions),
                     tuple(names[key] for key in kpi.pair_with if key in names),
                     tuple(proposals.warns_of(catalogue, kpi.key)),
@@ -165,7 +178,7 @@ def offers(
             ],
         )
         for category, members in grouped
-    ]  # fmt: skip
+    ]
 
 
 def flag_words(kpi: CatalogueKpi, conditions: Collection[str]) -> tuple[str, ...]:
@@ -213,21 +226,30 @@ def lint_of(sources: Sources, *, extra: Iterable[LintKpi] = ()) -> list[Remark]:
     ]
     return [
         Remark(
-            _sentence(fault), fault.mend, fault.place, fault.waits, fault.add,
+            _sentence(fault),
+            fault.mend,
+            fault.place,
+            fault.waits,
+            fault.add,
             primaries[0] if primaries and fault.place is Place.BASELINE else "",
         )
         for fault in faults(lint_set(sources, extra=extra))
-    ]  # fmt: skip
+    ]
 
 
 def _lint(kpi: Kpi, known: Any, key: str) -> LintKpi:
     return LintKpi(
-        key, kpi.name, category_of(kpi.role, kpi.kind, kpi.category),
-        kpi.role, is_primary=kpi.is_primary, is_proxy=bool(kpi.proxy_for),
-        is_guardrail=kpi.is_guardrail, is_safety_critical=kpi.is_safety_critical,
+        key,
+        kpi.name,
+        category_of(kpi.role, kpi.kind, kpi.category),
+        kpi.role,
+        is_primary=kpi.is_primary,
+        is_proxy=bool(kpi.proxy_for),
+        is_guardrail=kpi.is_guardrail,
+        is_safety_critical=kpi.is_safety_critical,
         has_baseline=bool(known and known.has_baseline),
         has_value=bool(known and known.has_value),
-    )  # fmt: skip
+    )
 
 
 def _sentence(fault: Fault) -> str:
@@ -268,20 +290,25 @@ def _row(sources: Sources, kpi: Kpi, has_value: bool) -> SetRow:
     baseline = sources.baselines.get(kpi.pk)
     entry = shipped.catalogue().kpis.get(kpi.catalogue_key)
     return SetRow(
-        kpi, tuple(roles_of(kpi)), baseline.grade if baseline else "",
+        kpi,
+        tuple(roles_of(kpi)),
+        baseline.grade if baseline else "",
         bool(baseline and baseline.signed_by),
-        sources.target_on(kpi, sources.as_of) is not None, has_value,
+        sources.target_on(kpi, sources.as_of) is not None,
+        has_value,
         entry.watch_out if entry else "",
-    )  # fmt: skip
+    )
 
 
 def roles_of(kpi: Kpi) -> Iterable[str]:
     """What a KPI is in the set, in words."""
     words = {
-        "is_primary": "primary outcome", "is_guardrail": "guardrail",
-        "is_critical_measure": "must be known", "is_safety_critical": "critical for safety",
+        "is_primary": "primary outcome",
+        "is_guardrail": "guardrail",
+        "is_critical_measure": "must be known",
+        "is_safety_critical": "critical for safety",
         "is_leading": "leading",
-    }  # fmt: skip
+    }
     return [word for flag, word in words.items() if getattr(kpi, flag)]
 
 
@@ -297,9 +324,10 @@ def gaps(sources: Sources) -> list[Remark]:
         for one in gaps_of(lint_set(sources).kpis)
     ]
     benefits = [
-        kpi.catalogue_key for kpi in kpis
+        kpi.catalogue_key
+        for kpi in kpis
         if kpi.catalogue_key in catalogue.kpis and (kpi.is_primary or kpi.role == "outcome")
-    ]  # fmt: skip
+    ]
     for pair, names in proposals.missing_pairs(catalogue, benefits, present):
         said = f"{listed(names)}: the side effect {pair.name} is not measured beside it."
         found.append(Remark(said, "Add it", Place.CHOOSE, add=[pair.key]))
@@ -317,9 +345,10 @@ def _gap(key: str, sentence: str, kpis: Sequence[Kpi], filling: str) -> Remark:
     """Mended by marking what is in the set where something fits, else by adding a proposal."""
     roles = {"primary": "outcome", "quality": "quality", "review": "review"}
     fitting = [
-        kpi for kpi in kpis
+        kpi
+        for kpi in kpis
         if kpi.role == roles.get(key) and kpi.direction != "context" and not kpi.proxy_for
-    ]  # fmt: skip
+    ]
     if fitting:
         mend = f"Mark {fitting[0].name} as {'the primary outcome' if key == 'primary' else 'one'}"
         return Remark(sentence, mend, "edit", kpi=fitting[0].slug)
@@ -341,9 +370,11 @@ def target_templates(kpi: Kpi, organization: Organization) -> list[Template]:
     if entry is None or kpi.direction not in {"up", "down"}:
         return []
     return templates(
-        entry, unit=kpi.unit, conditions=catalogue.conditions,
+        entry,
+        unit=kpi.unit,
+        conditions=catalogue.conditions,
         holds=circumstances(kpi.deployment, organization),
-    )  # fmt: skip
+    )
 
 
 def said_templates(
@@ -387,10 +418,11 @@ def catalogue_rows(words: str, category: str) -> list[dict[str, Any]]:
     found = catalogue.search(words) if words else list(catalogue.kpis.values())
     return [
         {
-            "kpi": kpi, "category": names[kpi.category],
+            "kpi": kpi,
+            "category": names[kpi.category],
             "pairs": [catalogue.kpis[key].name for key in kpi.pair_with],
             "warns_of": proposals.warns_of(catalogue, kpi.key),
         }
         for kpi in found
         if not category or kpi.category == category
-    ]  # fmt: skip
+    ]

@@ -50,11 +50,12 @@ def today(organization: Organization, day: dt.date, reader: str) -> Today:
     waits = [
         one
         for one in waiting(
-            [kpi for kpi in kpis if not kpi.derived_from], today=day,
+            [kpi for kpi in kpis if not kpi.derived_from],
+            today=day,
             fiscal_start=organization.fiscal_year_start,
         )
         if one.is_open
-    ]  # fmt: skip
+    ]
     open_parts, judged = _to_confirm(kpis, by_key, day), latest_verdicts(places)
     grids = sheets(_figures(waits, by_key))
     return Today(
@@ -62,10 +63,12 @@ def today(organization: Organization, day: dt.date, reader: str) -> Today:
         mine=[one for one in grids if reader in one.persons],
         others=[one for one in grids if reader not in one.persons],
         tasks=[
-            *_contradictions(places, judged), *_confirmations(places, open_parts),
-            *_imports(by_key), *_ending(kpis, by_key, day),
+            *_contradictions(places, judged),
+            *_confirmations(places, open_parts),
+            *_imports(by_key),
+            *_ending(kpis, by_key, day),
         ],
-    )  # fmt: skip
+    )
 
 
 def _line(
@@ -78,11 +81,15 @@ def _line(
     rows = ["some"] if record.get("kpi") else []
     here = [one for one in waits if one.kpi.deployment_id == place.pk]
     return Line(
-        slug=place.slug, name=place.name, owner=place.owner_name,
+        slug=place.slug,
+        name=place.name,
+        owner=place.owner_name,
         decision=verdict.decision if verdict and rows else None,
-        because=headline.because(record, rows), to_confirm=len(open_parts.get(place.pk, ())),
-        due=len(here), late=sum(one.is_late for one in here),
-    )  # fmt: skip
+        because=headline.because(record, rows),
+        to_confirm=len(open_parts.get(place.pk, ())),
+        due=len(here),
+        late=sum(one.is_late for one in here),
+    )
 
 
 def _figures(waits: Sequence[Waiting], places: Mapping[int, Deployment]) -> list[Figure]:
@@ -94,11 +101,15 @@ def _figures(waits: Sequence[Waiting], places: Mapping[int, Deployment]) -> list
         persons = answers_for(one.kpi.keeper, place.owner_name, people, known)
         found.append(
             Figure(
-                kpi=one.kpi.name, deployment=place.slug, name=place.name,
-                period=entry.name_of(one.due.period), period_words=entry.words(one.due.period),
-                state=one.due.state, persons=tuple(persons),
+                kpi=one.kpi.name,
+                deployment=place.slug,
+                name=place.name,
+                period=entry.name_of(one.due.period),
+                period_words=entry.words(one.due.period),
+                state=one.due.state,
+                persons=tuple(persons),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -155,12 +166,14 @@ def _imports(places: Mapping[int, Deployment]) -> list[Task]:
     rows = ImportRun.objects.filter(state=ImportRun.State.UPLOADED, deployment__in=places)
     return [
         Task(
-            "import", places[row.deployment_id].slug, places[row.deployment_id].name,
+            "import",
+            places[row.deployment_id].slug,
+            places[row.deployment_id].name,
             f"The file {row.file_name} was sent and nothing of it is written yet.",
             str(row.number),
         )
         for row in rows.defer("content").order_by("number")
-    ]  # fmt: skip
+    ]
 
 
 def _ending(kpis: Sequence[Kpi], places: Mapping[int, Deployment], day: dt.date) -> list[Task]:
@@ -170,7 +183,9 @@ def _ending(kpis: Sequence[Kpi], places: Mapping[int, Deployment], day: dt.date)
     )
     return [
         Task(
-            "deviation", place.slug, place.name,
+            "deviation",
+            place.slug,
+            place.name,
             f"{known[row.kpi_id].name} is accepted beyond its limit through "
             f"{row.ends_on.day} {row.ends_on:%B}; that ends {ends_in(row.ends_on, day)}.",
             known[row.kpi_id].slug,
@@ -178,4 +193,4 @@ def _ending(kpis: Sequence[Kpi], places: Mapping[int, Deployment], day: dt.date)
         for row in rows.order_by("ends_on")
         if holds(row.starts_on, row.ends_on, row.ended_early_on, day)
         and (place := places[known[row.kpi_id].deployment_id])
-    ]  # fmt: skip
+    ]

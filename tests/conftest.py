@@ -83,17 +83,26 @@ def now():
 @pytest.fixture
 def lexora(db, now):
     return Organization.objects.create(
-        name="Lexora Legal", slug="lexora", time_zone="America/New_York", currency="USD",
-        locale="en", created_at=now,
-    )  # fmt: skip
+        name="Lexora Legal",
+        slug="lexora",
+        time_zone="America/New_York",
+        currency="USD",
+        locale="en",
+        created_at=now,
+    )
 
 
 @pytest.fixture
 def harbor(db, now):
     return Organization.objects.create(
-        name="Harbor Bakery", slug="harbor", time_zone="Europe/Berlin", currency="EUR",
-        locale="en", profile="small", created_at=now,
-    )  # fmt: skip
+        name="Harbor Bakery",
+        slug="harbor",
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        locale="en",
+        profile="small",
+        created_at=now,
+    )
 
 
 @pytest.fixture

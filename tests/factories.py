@@ -34,9 +34,12 @@ NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 16)
 VERDICT = {"kpi": {}, "because": [], "watch_sentences": [], "counter_sentences": []}
 DOCUMENT = {
-    "headline": ["One deployment can continue."], "summary": "Little is known.",
-    "deployments": [], "cannot_tell": [], "restated": [],
-}  # fmt: skip
+    "headline": ["One deployment can continue."],
+    "summary": "Little is known.",
+    "deployments": [],
+    "cannot_tell": [],
+    "restated": [],
+}
 
 
 def rows(organization: Organization) -> dict[str, Any]:
@@ -46,26 +49,52 @@ def rows(organization: Organization) -> dict[str, Any]:
         unit = Unit.objects.create(slug=f"unit-{mark}", name=f"Unit {mark}")
         place = UnitPlacement.objects.create(unit=unit, valid_from=DAY)
         use = UseCase.objects.create(
-            slug=f"use-{mark}", name=f"Work {mark}", work="w", owner_name="o", unit=unit,
+            slug=f"use-{mark}",
+            name=f"Work {mark}",
+            work="w",
+            owner_name="o",
+            unit=unit,
             created_at=NOW,
-        )  # fmt: skip
+        )
         deployment = Deployment.objects.create(
-            slug=f"deployment-{mark}", name=f"Deployment {mark}", use_case=use, unit=unit,
-            owner_name="o", system="s", created_at=NOW,
-        )  # fmt: skip
+            slug=f"deployment-{mark}",
+            name=f"Deployment {mark}",
+            use_case=use,
+            unit=unit,
+            owner_name="o",
+            system="s",
+            created_at=NOW,
+        )
         change = DeploymentChange.objects.create(
-            deployment=deployment, on=DAY, kind="model", summary="new model", recorded_by="x",
+            deployment=deployment,
+            on=DAY,
+            kind="model",
+            summary="new model",
+            recorded_by="x",
             recorded_at=NOW,
-        )  # fmt: skip
+        )
         kpi = Kpi.objects.create(
-            deployment=deployment, slug=f"kpi-{mark}", name=f"Kpi {mark}", kind="ratio",
-            unit="fraction", role="quality", direction="down", created_at=NOW,
-        )  # fmt: skip
+            deployment=deployment,
+            slug=f"kpi-{mark}",
+            name=f"Kpi {mark}",
+            kind="ratio",
+            unit="fraction",
+            role="quality",
+            direction="down",
+            created_at=NOW,
+        )
         return {
-            "unit": unit, "unitplacement": place, "usecase": use, "deployment": deployment,
-            "deploymentchange": change, "kpi": kpi,
-            **_figures(kpi), **_work(deployment, mark), **_set(deployment, kpi), **_review(mark),
-        }  # fmt: skip
+            "unit": unit,
+            "unitplacement": place,
+            "usecase": use,
+            "deployment": deployment,
+            "deploymentchange": change,
+            "kpi": kpi,
+            **_figures(kpi),
+            **_work(deployment, mark),
+            **_set(deployment, kpi),
+            **_review(mark),
+        }
 
 
 def _figures(kpi: Kpi) -> dict[str, Any]:
@@ -98,31 +127,47 @@ def token_prefix(mark: str, number: int = 0) -> str:
 
 def _token(mark: str) -> ApiToken:
     return ApiToken.objects.create(
-        name=f"Token {mark}", scopes=["figures:read", "figures:write"], prefix=token_prefix(mark),
-        secret_hash=tokens.digest(secret(mark)), created_by="x", created_at=NOW,
+        name=f"Token {mark}",
+        scopes=["figures:read", "figures:write"],
+        prefix=token_prefix(mark),
+        secret_hash=tokens.digest(secret(mark)),
+        created_by="x",
+        created_at=NOW,
         expires_on=dt.date(2999, 1, 1),
-    )  # fmt: skip
+    )
 
 
 def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
     number = sum(map(ord, mark))
     return {
         "importrun": ImportRun.objects.create(
-            number=number, deployment=deployment, file_name="f.csv", content=b"week,a\n1,2\n",
-            content_hash="h", uploaded_by="x", uploaded_at=NOW,
+            number=number,
+            deployment=deployment,
+            file_name="f.csv",
+            content=b"week,a\n1,2\n",
+            content_hash="h",
+            uploaded_by="x",
+            uploaded_at=NOW,
         ),
         "importmapping": ImportMapping.objects.create(
             deployment=deployment, header_hash="h", mapping={}, updated_at=NOW
         ),
         "verdict": Verdict.objects.create(
-            deployment=deployment, as_of=DAY, decision="continue", certainty="low", evidence={},
-            record=VERDICT, digest=mark, policy="rules 1", made_at=NOW,
+            deployment=deployment,
+            as_of=DAY,
+            decision="continue",
+            certainty="low",
+            evidence={},
+            record=VERDICT,
+            digest=mark,
+            policy="rules 1",
+            made_at=NOW,
         ),
         "apitoken": _token(mark),
         "auditevent": AuditEvent.objects.create(
             at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"
         ),
-    }  # fmt: skip
+    }
 
 
 def _set(deployment: Deployment, kpi: Kpi) -> dict[str, Any]:
@@ -154,18 +199,26 @@ def _set(deployment: Deployment, kpi: Kpi) -> dict[str, Any]:
         "baselineinterview": BaselineInterview.objects.create(
             held_on=DAY, held_with="a", **place, **at
         ),
-    }  # fmt: skip
+    }
 
 
 def _review(mark: str) -> dict[str, Any]:
     review = Review.objects.create(
-        slug=f"review-{mark}", label="Q4 2026", starts_on=dt.date(2026, 10, 1),
-        ends_on=dt.date(2026, 12, 31), opened_by="x", opened_at=NOW,
-    )  # fmt: skip
+        slug=f"review-{mark}",
+        label="Q4 2026",
+        starts_on=dt.date(2026, 10, 1),
+        ends_on=dt.date(2026, 12, 31),
+        opened_by="x",
+        opened_at=NOW,
+    )
     edition = Edition.objects.create(
-        review=review, number=sum(map(ord, mark)), document=DOCUMENT, digest=mark, frozen_by="x",
+        review=review,
+        number=sum(map(ord, mark)),
+        document=DOCUMENT,
+        digest=mark,
+        frozen_by="x",
         frozen_at=NOW,
-    )  # fmt: skip
+    )
     pdf = EditionPdf.objects.create(
         edition=edition, content=b"%PDF-", content_hash="h", pages=1, rendered_at=NOW
     )

@@ -49,12 +49,15 @@ def record(
             deployment=deployment, key=key, recorded_by=by, recorded_at=at, **said
         )
         audit.record(
-            by=by, at=at, verb="recorded a gate of", subject=deployment,
+            by=by,
+            at=at,
+            verb="recorded a gate of",
+            subject=deployment,
             reference=deployment.slug,
             before={LABELS[key]: STATES[before.state]} if before else {},
             after={LABELS[key]: STATES[state], "evidence": evidence}
             | ({"valid until": valid_until.isoformat()} if valid_until else {}),
-        )  # fmt: skip
+        )
         jobs.enqueue(kind="verdict", key=str(deployment.pk), at=at)
         return gate
 

@@ -20,9 +20,13 @@ class ChangeKind(StrEnum):
 
 # After these the KPI set, baselines, thresholds and answers are to be confirmed (method 4).
 ASKS_FOR_REVIEW = (
-    ChangeKind.MODEL, ChangeKind.SCOPE, ChangeKind.USER_GROUP, ChangeKind.PHASE, ChangeKind.VENDOR,
+    ChangeKind.MODEL,
+    ChangeKind.SCOPE,
+    ChangeKind.USER_GROUP,
+    ChangeKind.PHASE,
+    ChangeKind.VENDOR,
     ChangeKind.WORKFLOW,
-)  # fmt: skip
+)
 # After these figures are another process: a chart begins a new segment (method 1.4).
 NEW_PROCESS = tuple(kind for kind in ASKS_FOR_REVIEW if kind is not ChangeKind.PHASE)
 # Fields that mean something for the evidence; a new owner or name is noted in the audit alone.

@@ -30,13 +30,17 @@ PARTS: dict[str, list[tuple[str, ...]]] = {
     ],
     "Where it stands": [("phase", "status"), ("started_on",)],
     "Risk and oversight": [
-        ("risk_class",), ("effect_reach",), ("human_review",), ("regulated_domain",),
+        ("risk_class",),
+        ("effect_reach",),
+        ("human_review",),
+        ("regulated_domain",),
     ],
     "Approved scope": [
-        ("approved_tasks", "approved_groups"), ("approved_data", "expected_rhythm"),
+        ("approved_tasks", "approved_groups"),
+        ("approved_data", "expected_rhythm"),
     ],
     "About this change": [("way_of_working",), ("since", "reason")],
-}  # fmt: skip
+}
 # Answers from the strictest to the mildest, by field: to relax one asks for a reason.
 STRICTEST_FIRST: dict[str, list[str]] = {
     "risk_class": [*reversed(RiskClass)],

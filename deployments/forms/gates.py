@@ -20,22 +20,27 @@ class GatesForm(forms.Form):
         for key, label in LABELS.items():
             gate = known.get(key)
             self.fields[f"{key}-state"] = forms.ChoiceField(
-                label=label, choices=list(STATES.items()), required=False,
+                label=label,
+                choices=list(STATES.items()),
+                required=False,
                 initial=gate.state if gate else None,
                 widget=forms.RadioSelect(attrs={"class": "segmented"}),
-            )  # fmt: skip
+            )
             self.fields[f"{key}-evidence"] = forms.CharField(
-                label="Evidence", max_length=300, required=False,
+                label="Evidence",
+                max_length=300,
+                required=False,
                 help_text="Who confirmed it, or where it is written.",
                 initial=gate.evidence if gate else "",
-            )  # fmt: skip
+            )
             self.fields[f"{key}-until"] = forms.DateField(
-                label="Holds until", required=False,
+                label="Holds until",
+                required=False,
                 help_text="The last day on which it holds; empty if it does not end.",
                 initial=gate.valid_until if gate else None,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 error_messages={"invalid": "Enter a date such as 2027-03-31."},
-            )  # fmt: skip
+            )
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per gate: its name and question, and its three fields."""
@@ -55,10 +60,14 @@ class GatesForm(forms.Form):
                 continue
             try:
                 row = gates.record(
-                    deployment=deployment, key=key, state=self.cleaned_data[f"{key}-state"],
+                    deployment=deployment,
+                    key=key,
+                    state=self.cleaned_data[f"{key}-state"],
                     evidence=self.cleaned_data[f"{key}-evidence"],
-                    valid_until=self.cleaned_data[f"{key}-until"], by=by, at=at,
-                )  # fmt: skip
+                    valid_until=self.cleaned_data[f"{key}-until"],
+                    by=by,
+                    at=at,
+                )
             except gates.CannotRecordGate as error:
                 self.add_error(f"{key}-evidence", str(error))
             else:

@@ -41,17 +41,29 @@ def accept(
     _check_limit(kpi, limit, targets([kpi], on=starts_on).get(kpi.pk))
     with transaction.atomic():
         row: Deviation = Deviation.objects.create(
-            kpi=kpi, limit=limit, reason=reason.strip(), approver=approver.strip(),
-            starts_on=starts_on, ends_on=ends_on, recorded_by=by, recorded_at=at,
-        )  # fmt: skip
+            kpi=kpi,
+            limit=limit,
+            reason=reason.strip(),
+            approver=approver.strip(),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            recorded_by=by,
+            recorded_at=at,
+        )
         audit.record(
-            by=by, at=at, verb="accepted a deviation of", subject=kpi, reference=kpi.slug,
+            by=by,
+            at=at,
+            verb="accepted a deviation of",
+            subject=kpi,
+            reference=kpi.slug,
             after={
-                "up to": str(limit), "from": starts_on.isoformat(),
-                "through": ends_on.isoformat(), "approver": row.approver,
+                "up to": str(limit),
+                "from": starts_on.isoformat(),
+                "through": ends_on.isoformat(),
+                "approver": row.approver,
             },
             reason=reason,
-        )  # fmt: skip
+        )
         return row
 
 
@@ -66,9 +78,13 @@ def end(*, deviation: Deviation, on: dt.date, by: str, at: dt.datetime) -> Devia
             row.ended_early_on = on
             row.save(update_fields=["ended_early_on"])
             audit.record(
-                by=by, at=at, verb="ended a deviation of", subject=row.kpi,
-                reference=row.kpi.slug, after={"no longer accepted from": on.isoformat()},
-            )  # fmt: skip
+                by=by,
+                at=at,
+                verb="ended a deviation of",
+                subject=row.kpi,
+                reference=row.kpi.slug,
+                after={"no longer accepted from": on.isoformat()},
+            )
         return row
 
 

@@ -73,9 +73,11 @@ def forget(*, deployment: Deployment, period: Period, person: str) -> None:
 
 def _place(deployment: Deployment, period: Period, person: str) -> dict[str, Any]:
     return {
-        "deployment": deployment, "person": person, "grain": GrainCode[period.grain.name],
+        "deployment": deployment,
+        "person": person,
+        "grain": GrainCode[period.grain.name],
         "day": period.start,
-    }  # fmt: skip
+    }
 
 
 def finish(
@@ -120,9 +122,14 @@ def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -
             **place, reason=reason.strip(), recorded_by=by, recorded_at=at
         )
         audit.record(
-            by=by, at=at, verb="gave a reason for no figure of", subject=kpi, reference=kpi.slug,
-            after={"period": period.label}, reason=row.reason,
-        )  # fmt: skip
+            by=by,
+            at=at,
+            verb="gave a reason for no figure of",
+            subject=kpi,
+            reference=kpi.slug,
+            after={"period": period.label},
+            reason=row.reason,
+        )
         return row
 
 
@@ -138,9 +145,15 @@ def fact_of(
 ) -> Fact:
     """A figure of the grid as the recording takes it."""
     return Fact(
-        kpi.pk, Grain(period.grain), period.start, kind, parts, grade=grade, note=note,
+        kpi.pk,
+        Grain(period.grain),
+        period.start,
+        kind,
+        parts,
+        grade=grade,
+        note=note,
         evidence=evidence,
-    )  # fmt: skip
+    )
 
 
 def taken_back(kpi: Kpi, period: Period) -> Fact:

@@ -115,8 +115,11 @@ def book_of(run: ImportRun, sheet: str) -> Book:
 
 def packed(book: Book) -> bytes:
     told = {
-        "rows": book.rows, "sheets": book.sheets, "sheet": book.sheet, "remarks": book.remarks,
-    }  # fmt: skip
+        "rows": book.rows,
+        "sheets": book.sheets,
+        "sheet": book.sheet,
+        "remarks": book.remarks,
+    }
     return zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 1)
 
 
@@ -174,9 +177,12 @@ def beside(draft: Draft, scene: Scene, *, grade: str = "") -> Preview:
     changes = Comparison()
     if draft.reading is not None:
         changes = compare.compare(
-            draft.reading.figures, standing_of(draft.reading, scene), scene.columns,
-            grade=grade, fiscal_start=scene.home.fiscal_start,
-        )  # fmt: skip
+            draft.reading.figures,
+            standing_of(draft.reading, scene),
+            scene.columns,
+            grade=grade,
+            fiscal_start=scene.home.fiscal_start,
+        )
     return Preview(
         draft.book, draft.table, draft.mapping, scene, draft.reading, changes, draft.complaint
     )
@@ -204,10 +210,17 @@ def standing_of(reading: Reading, scene: Scene) -> dict[compare.Cell, Standing]:
         .order_by("kpi_id", "unit_key", "grain", "day", "-revision")
         .distinct("kpi_id", "unit_key", "grain", "day")
         .values_list(
-            "kpi_id", "unit_key", "grain", "day", "is_withdrawn", "note", "grade", "more",
+            "kpi_id",
+            "unit_key",
+            "grain",
+            "day",
+            "is_withdrawn",
+            "note",
+            "grade",
+            "more",
             *storage.NUMBERS,
         )
-    )  # fmt: skip
+    )
     found: dict[compare.Cell, Standing] = {}
     for kpi_id, unit, grain, day, withdrawn, note, grade, more, *numbers in rows.iterator(
         chunk_size=5000
@@ -261,11 +274,14 @@ def _by_kpi(found: Preview) -> list[dict[str, Any]]:
             continue
         lines.append(
             {
-                "slug": kpi.slug, "name": kpi.name, "empty": silent.get(kpi.slug, 0),
-                "new": counts.get(compare.NEW, 0), "unchanged": counts.get(compare.UNCHANGED, 0),
+                "slug": kpi.slug,
+                "name": kpi.name,
+                "empty": silent.get(kpi.slug, 0),
+                "new": counts.get(compare.NEW, 0),
+                "unchanged": counts.get(compare.UNCHANGED, 0),
                 "corrected": counts.get(compare.CORRECTED, 0) + counts.get(compare.REGRADED, 0),
             }
-        )  # fmt: skip
+        )
     return lines
 
 
@@ -286,10 +302,15 @@ def _in_words(change: compare.Change, kpi: KpiColumn, scene: Scene) -> dict[str,
     columns = compare.columns_of(figure.kind, figure.parts, alone=alone)
     label = period_of(figure.day, figure.grain, scene.home.fiscal_start).label
     told = {
-        "row": figure.row, "kpi": kpi.name, "period": label, "what": change.what,
-        "unit": scene.unit_names.get(figure.unit, ""), "new": _say(columns, kpi, locale),
-        "old": "", "grade": figure.grade,
-    }  # fmt: skip
+        "row": figure.row,
+        "kpi": kpi.name,
+        "period": label,
+        "what": change.what,
+        "unit": scene.unit_names.get(figure.unit, ""),
+        "new": _say(columns, kpi, locale),
+        "old": "",
+        "grade": figure.grade,
+    }
     if change.old is not None:
         told["old"] = _say(change.old.columns, kpi, locale)
         if told["old"] == told["new"]:

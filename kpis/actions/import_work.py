@@ -81,9 +81,13 @@ def _write(run: ImportRun, draft: Draft, scene: Scene, *, at: dt.datetime) -> No
         with transaction.atomic():
             found = import_preview.beside(draft, scene, grade=wish["grade"])
             imports.write(
-                run=run, found=found, grade=wish["grade"], reason=wish["reason"], by=wish["by"],
+                run=run,
+                found=found,
+                grade=wish["grade"],
+                reason=wish["reason"],
+                by=wish["by"],
                 at=at,
-            )  # fmt: skip
+            )
     except CannotImport as error:
         ImportRun.objects.filter(pk=run.pk).update(
             state=State.UPLOADED, report={**run.report, "refused": str(error)}

@@ -179,23 +179,34 @@ def write(
     refuse_faults(len(found.faults), len(found.changes.changes))
     try:
         outcome = measurements.record(
-            facts=_facts(found, grade), source=f"file {run.file_name}", by=by, at=at,
-            reason=reason, import_id=run.pk,
-        )  # fmt: skip
+            facts=_facts(found, grade),
+            source=f"file {run.file_name}",
+            by=by,
+            at=at,
+            reason=reason,
+            import_id=run.pk,
+        )
     except measurements.CannotRecord as error:
         raise CannotImport(str(error)) from error
     outcome.unchanged += found.changes.total(compare.UNCHANGED)
     remember(run=run, found=found, at=at)
     _close(run, found, outcome, at=at)
     audit.record(
-        by=by, at=at, verb="imported", subject=run, reference=f"import {run.number}",
+        by=by,
+        at=at,
+        verb="imported",
+        subject=run,
+        reference=f"import {run.number}",
         after={
-            "written": str(outcome.written), "corrected": str(outcome.revised),
-            "unchanged": str(run.rows_unchanged), "not measured": str(run.rows_empty),
-            "known as": grade, **_left_out(found),
+            "written": str(outcome.written),
+            "corrected": str(outcome.revised),
+            "unchanged": str(run.rows_unchanged),
+            "not measured": str(run.rows_empty),
+            "known as": grade,
+            **_left_out(found),
         },
         reason=reason,
-    )  # fmt: skip
+    )
     return outcome
 
 
@@ -236,9 +247,11 @@ def _close(
     told = import_preview.report(found)
     run.mapping = found.mapping.as_json()
     run.report = {
-        "kpis": told["kpis"], "skipped": told["skipped"], "skipped_count": told["skipped_count"],
+        "kpis": told["kpis"],
+        "skipped": told["skipped"],
+        "skipped_count": told["skipped_count"],
         "corrected": outcome.revised,
-    }  # fmt: skip
+    }
     run.state, run.written_at = State.WRITTEN, at
     run.rows_written = outcome.written + outcome.revised
     run.rows_unchanged, run.rows_empty = outcome.unchanged, len(found.reading.empty)
@@ -272,9 +285,14 @@ def take_back(*, run: ImportRun, reason: str, by: str, at: dt.datetime) -> int:
     run.report = {**run.report, "undone": {"count": count, "reason": reason, "by": by}}
     run.save(update_fields=["state", "wish", "report"])
     audit.record(
-        by=by, at=at, verb="undid", subject=run, reference=f"import {run.number}",
-        after={"withdrawn": str(count)}, reason=reason,
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb="undid",
+        subject=run,
+        reference=f"import {run.number}",
+        after={"withdrawn": str(count)},
+        reason=reason,
+    )
     return count
 
 

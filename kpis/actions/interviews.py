@@ -48,18 +48,24 @@ def hold(
         if before is not None and _words(before) == (held_on, held_with.strip(), said):
             return before
         row: BaselineInterview = BaselineInterview.objects.create(
-            deployment=deployment, held_on=held_on, held_with=held_with.strip(),
+            deployment=deployment,
+            held_on=held_on,
+            held_with=held_with.strip(),
             answers=[
                 {"question": question, "answer": answer}
                 for question, answer in zip(questions(), said, strict=True)
             ],
-            recorded_by=by, recorded_at=at,
-        )  # fmt: skip
+            recorded_by=by,
+            recorded_at=at,
+        )
         audit.record(
-            by=by, at=at, verb="held the baseline interview about", subject=deployment,
+            by=by,
+            at=at,
+            verb="held the baseline interview about",
+            subject=deployment,
             reference=deployment.slug,
             after={"with": row.held_with, "on": held_on.isoformat()},
-        )  # fmt: skip
+        )
         return row
 
 

@@ -18,14 +18,20 @@ from kpis.models import Baseline, CatalogueEntry, Kpi
 from portal.actions import audit
 
 FLAGS = {
-    "is_primary": "primary outcome", "is_guardrail": "guardrail",
-    "is_critical_measure": "must be known", "is_safety_critical": "critical for safety",
+    "is_primary": "primary outcome",
+    "is_guardrail": "guardrail",
+    "is_critical_measure": "must be known",
+    "is_safety_critical": "critical for safety",
     "is_leading": "leading",
-}  # fmt: skip
+}
 FIELDS = {
-    **FLAGS, "serves": "work it speaks about", "keeper": "who enters it", "cadence": "due",
-    "band_low": "best from", "band_high": "best to",
-}  # fmt: skip
+    **FLAGS,
+    "serves": "work it speaks about",
+    "keeper": "who enters it",
+    "cadence": "due",
+    "band_low": "best from",
+    "band_high": "best to",
+}
 
 
 def add_many(
@@ -50,12 +56,16 @@ def add_many(
         entries = CatalogueEntry.objects.in_bulk([key for key in keys if key not in present])
         added = [
             add_from_catalogue(
-                deployment=deployment, entry=entries[key], serves=serves, by=by, at=at,
+                deployment=deployment,
+                entry=entries[key],
+                serves=serves,
+                by=by,
+                at=at,
                 **(flags or {}).get(key, {}),
             )
             for key in keys
             if key in entries
-        ]  # fmt: skip
+        ]
         return added
 
 
@@ -120,10 +130,15 @@ def redefine(*, kpi: Kpi, definition_text: str, reason: str, by: str, at: dt.dat
         fresh.definition_text, fresh.definition = definition_text.strip(), fresh.definition + 1
         fresh.save(update_fields=["definition_text", "definition"])
         audit.record(
-            by=by, at=at, verb="gave another meaning to", subject=fresh, reference=fresh.slug,
-            before=before, reason=reason,
+            by=by,
+            at=at,
+            verb="gave another meaning to",
+            subject=fresh,
+            reference=fresh.slug,
+            before=before,
+            reason=reason,
             after={"what it counts": fresh.definition_text, "definition": str(fresh.definition)},
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=fresh.deployment_id, at=at)
         return fresh
 
@@ -140,9 +155,14 @@ def retire(*, kpi: Kpi, on: dt.date, reason: str, by: str, at: dt.datetime) -> K
         _set_role(fresh)
         fresh.save(update_fields=["retired_on", "is_primary", "role"])
         audit.record(
-            by=by, at=at, verb="took out of the KPI set", subject=fresh, reference=fresh.slug,
-            after={"no longer measured from": on.isoformat()}, reason=reason,
-        )  # fmt: skip
+            by=by,
+            at=at,
+            verb="took out of the KPI set",
+            subject=fresh,
+            reference=fresh.slug,
+            after={"no longer measured from": on.isoformat()},
+            reason=reason,
+        )
         verdicts.ask(deployment_id=fresh.deployment_id, at=at)
         return fresh
 
@@ -155,16 +175,27 @@ def sign_baseline(*, baseline: Baseline, by: str, at: dt.datetime) -> Baseline:
         kept = {
             name: getattr(baseline, name)
             for name in (
-                "kpi", "definition", "starts_on", "ends_on", "parts", "periods", "period_values",
-                "grade", "source",
+                "kpi",
+                "definition",
+                "starts_on",
+                "ends_on",
+                "parts",
+                "periods",
+                "period_values",
+                "grade",
+                "source",
             )
-        }  # fmt: skip
+        }
         row: Baseline = Baseline.objects.create(
             **kept, signed_by=by, recorded_by=by, recorded_at=at
         )
         audit.record(
-            by=by, at=at, verb="signed the baseline of", subject=row.kpi, reference=row.kpi.slug,
+            by=by,
+            at=at,
+            verb="signed the baseline of",
+            subject=row.kpi,
+            reference=row.kpi.slug,
             after={"period": f"{row.starts_on} to {row.ends_on}", "known as": row.grade},
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=row.kpi.deployment_id, at=at)
         return row

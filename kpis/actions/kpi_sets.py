@@ -144,10 +144,13 @@ def _add(
             make_primary(kpi)
         kpi.save()
         audit.record(
-            by=by, at=at, subject=kpi, reference=slug,
+            by=by,
+            at=at,
+            subject=kpi,
+            reference=slug,
             verb="took up again in the KPI set" if known else "added to the KPI set",
             after={"deployment": deployment.name, "role": kpi.role, "kind": kpi.kind},
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=deployment.pk, at=at)
         return kpi
 
@@ -157,8 +160,9 @@ def _check_same_way(known: Kpi, fields: Mapping[str, Any]) -> None:
     if (known.kind, known.unit) != (fields["kind"], fields.get("unit", known.unit)):
         raise CannotChange(
             f"“{known.name}” was measured in another way until {known.retired_on}. "
-            "Give this one a name of its own.", "name",
-        )  # fmt: skip
+            "Give this one a name of its own.",
+            "name",
+        )
 
 
 def make_primary(kpi: Kpi) -> None:
@@ -224,16 +228,26 @@ def set_target(
         if before is not None and _is_same(before, valid_from, condition, values):
             return before
         target: KpiTarget = KpiTarget.objects.create(
-            kpi=kpi, valid_from=valid_from, condition=condition, reason=reason.strip(),
-            recorded_by=by, recorded_at=at, **values,
-        )  # fmt: skip
+            kpi=kpi,
+            valid_from=valid_from,
+            condition=condition,
+            reason=reason.strip(),
+            recorded_by=by,
+            recorded_at=at,
+            **values,
+        )
         was = {name: getattr(before, name) for name in NUMBERS} if before else {}
         words_before, words_after = audit.difference(was, values)
         audit.record(
-            by=by, at=at, verb="set the target of", subject=kpi, reference=kpi.slug,
-            before=words_before, after=words_after | {"valid from": valid_from.isoformat()},
+            by=by,
+            at=at,
+            verb="set the target of",
+            subject=kpi,
+            reference=kpi.slug,
+            before=words_before,
+            after=words_after | {"valid from": valid_from.isoformat()},
             reason=reason,
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=kpi.deployment_id, at=at)
         return target
 
@@ -283,14 +297,27 @@ def record_baseline(
         raise CannotChange(str(error)) from error
     with transaction.atomic():
         baseline = Baseline.objects.create(
-            kpi=kpi, definition=kpi.definition, starts_on=starts_on, ends_on=ends_on,
-            parts=dict(parts), grade=grade, source=source, periods=periods,
-            period_values=period_values or [], signed_by=signed_by, recorded_by=by, recorded_at=at,
-        )  # fmt: skip
+            kpi=kpi,
+            definition=kpi.definition,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            parts=dict(parts),
+            grade=grade,
+            source=source,
+            periods=periods,
+            period_values=period_values or [],
+            signed_by=signed_by,
+            recorded_by=by,
+            recorded_at=at,
+        )
         audit.record(
-            by=by, at=at, verb="recorded the baseline of", subject=kpi, reference=kpi.slug,
+            by=by,
+            at=at,
+            verb="recorded the baseline of",
+            subject=kpi,
+            reference=kpi.slug,
             after={"period": f"{starts_on} to {ends_on}", "known as": grade, "source": source},
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=kpi.deployment_id, at=at)
         return baseline
 

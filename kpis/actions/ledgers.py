@@ -51,10 +51,14 @@ def enter(
             return None
         row = CostEntry.objects.create(**place, **said, recorded_by=by, recorded_at=at)
         audit.record(
-            by=by, at=at, verb="entered a cost of", subject=deployment, reference=deployment.slug,
+            by=by,
+            at=at,
+            verb="entered a cost of",
+            subject=deployment,
+            reference=deployment.slug,
             before={PARTS[part]: _words(before)} if before else {},
             after={PARTS[part]: _words(row), "quarter from": starts_on.isoformat()},
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=deployment.pk, at=at)
         return row
 
@@ -75,15 +79,19 @@ def set_basis(
     `fields` as in LedgerBasis. Raises CannotEnter for numbers that cannot be.
     """
     numbers = {
-        "rate": fields.get("hourly_rate"), "base": fields.get("minutes_before"),
-        "draft": fields.get("minutes_draft"), "review": fields.get("minutes_review"),
-        "rework_share": fields.get("rework_share"), "rework": fields.get("minutes_rework"),
-    }  # fmt: skip
+        "rate": fields.get("hourly_rate"),
+        "base": fields.get("minutes_before"),
+        "draft": fields.get("minutes_draft"),
+        "review": fields.get("minutes_review"),
+        "rework_share": fields.get("rework_share"),
+        "rework": fields.get("minutes_rework"),
+    }
     try:
         Basis(
-            tasks=fields["tasks"], accepted=fields["accepted"],
+            tasks=fields["tasks"],
+            accepted=fields["accepted"],
             **{name: value or Decimal(0) for name, value in numbers.items()},
-        )  # fmt: skip
+        )
     except MethodError as error:
         raise CannotEnter(str(error)) from error
     with transaction.atomic():
@@ -96,13 +104,16 @@ def set_basis(
             **place, **fields, recorded_by=by, recorded_at=at
         )
         audit.record(
-            by=by, at=at, verb="set the basis of the cost ledger of", subject=deployment,
+            by=by,
+            at=at,
+            verb="set the basis of the cost ledger of",
+            subject=deployment,
             reference=deployment.slug,
             after={
                 name.replace("_", " "): str(value)
                 for name, value in fields.items()
                 if value not in (None, "")
             },
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=deployment.pk, at=at)
         return row

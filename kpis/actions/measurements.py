@@ -83,9 +83,13 @@ def record(
             outcome, revisions = _revise(figures, given.known(), reason=reason)
             if outcome.cells:
                 given.write(
-                    revisions, source=source[:120], reason=reason, import_id=import_id,
-                    recorded_by=by, at=at,
-                )  # fmt: skip
+                    revisions,
+                    source=source[:120],
+                    reason=reason,
+                    import_id=import_id,
+                    recorded_by=by,
+                    at=at,
+                )
         if outcome.cells:
             jobs.enqueue(kind="rollup", key="all", at=at)
             _audit(outcome.cells, kpis, source=source, by=by, at=at, reason=reason)
@@ -215,10 +219,14 @@ def _windows(spoken: Mapping[tuple[int, int], Sequence[dt.date]]) -> list[stagin
     """Where a figure of another grain could count in a quarter of those spoken of."""
     quarter, year = dt.timedelta(days=100), dt.timedelta(days=373)
     return [
-        (kpi_id, grain, min(found) - quarter,
-         max(found) + (year if grain == GrainCode.YEAR else quarter))
+        (
+            kpi_id,
+            grain,
+            min(found) - quarter,
+            max(found) + (year if grain == GrainCode.YEAR else quarter),
+        )
         for (kpi_id, grain), found in spoken.items()
-    ]  # fmt: skip
+    ]
 
 
 @lru_cache(maxsize=20_000)

@@ -32,17 +32,24 @@ def answer(*, deployment: Deployment, answers: Mapping[str, str], by: str, at: d
     with transaction.atomic():
         rows = [
             ReadinessAnswer(
-                deployment=deployment, question=question, answer=said, answered_by=by,
+                deployment=deployment,
+                question=question,
+                answer=said,
+                answered_by=by,
                 answered_at=at,
             )
             for question, said in answers.items()
-        ]  # fmt: skip
+        ]
         ReadinessAnswer.objects.bulk_create(rows)
         for row in rows:
             audit.record(
-                by=by, at=at, verb="answered a readiness question about", subject=deployment,
-                reference=deployment.slug, after={asked[row.question]: labels[row.answer]},
-            )  # fmt: skip
+                by=by,
+                at=at,
+                verb="answered a readiness question about",
+                subject=deployment,
+                reference=deployment.slug,
+                after={asked[row.question]: labels[row.answer]},
+            )
         if rows:
             verdicts.ask(deployment_id=deployment.pk, at=at)
     return len(rows)
@@ -59,8 +66,12 @@ def confirm(
             deployment=deployment, part=part, note=note.strip(), confirmed_by=by, confirmed_at=at
         )
         audit.record(
-            by=by, at=at, verb="confirmed", subject=deployment, reference=deployment.slug,
+            by=by,
+            at=at,
+            verb="confirmed",
+            subject=deployment,
+            reference=deployment.slug,
             after={"confirmed": Confirmation.Part(part).label} | ({"note": note} if note else {}),
-        )  # fmt: skip
+        )
         verdicts.ask(deployment_id=deployment.pk, at=at)
     return row

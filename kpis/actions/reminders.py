@@ -59,9 +59,11 @@ def send(*, letter: Letter, on: dt.date, at: dt.datetime) -> bool:
 def _message(letter: Letter, organization: Organization, on: dt.date) -> EmailMessage:
     names = Membership.objects.names()
     context = {
-        "letter": letter, "organization": organization,
-        "name": names.get(letter.person, ""), "lines": _addressed(letter, organization),
-    }  # fmt: skip
+        "letter": letter,
+        "organization": organization,
+        "name": names.get(letter.person, ""),
+        "lines": _addressed(letter, organization),
+    }
     noun = "figure waits" if letter.figures == 1 else "figures wait"
     mark = f"reminder.{organization.slug}.{on.isoformat()}.{letter.person}".replace("@", ".")
     return EmailMessage(

@@ -44,11 +44,24 @@ class Figure(NamedTuple):
 
 
 TYPES = {
-    "number": "integer", "kpi_id": "bigint", "unit_key": "bigint", "grain": "smallint",
-    "day": "date", "is_withdrawn": "boolean", "grade": "text", "note": "text",
-    "evidence": "text", "content_hash": "text", "shape": "smallint", "num": "numeric",
-    "den": "numeric", "squares": "numeric", "low": "numeric", "high": "numeric", "more": "jsonb",
-}  # fmt: skip
+    "number": "integer",
+    "kpi_id": "bigint",
+    "unit_key": "bigint",
+    "grain": "smallint",
+    "day": "date",
+    "is_withdrawn": "boolean",
+    "grade": "text",
+    "note": "text",
+    "evidence": "text",
+    "content_hash": "text",
+    "shape": "smallint",
+    "num": "numeric",
+    "den": "numeric",
+    "squares": "numeric",
+    "low": "numeric",
+    "high": "numeric",
+    "more": "jsonb",
+}
 _COLUMNS = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
 _TAKEN = ", ".join(f"g.{name}" for name in Figure._fields)
 

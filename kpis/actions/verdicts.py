@@ -41,14 +41,24 @@ def judge_deployment(
         if newest is not None and _says_the_same(newest, evidence, record, policy):
             return newest
         verdict: Verdict = Verdict.objects.create(
-            deployment=fresh, as_of=as_of, decision=record["decision"],
-            certainty=record["certainty"], evidence=evidence, record=record,
-            digest=record["digest"], policy=policy, made_at=at,
-        )  # fmt: skip
+            deployment=fresh,
+            as_of=as_of,
+            decision=record["decision"],
+            certainty=record["certainty"],
+            evidence=evidence,
+            record=record,
+            digest=record["digest"],
+            policy=policy,
+            made_at=at,
+        )
         audit.record(
-            by=by, at=at, verb="computed the verdict on", subject=fresh, reference=fresh.slug,
+            by=by,
+            at=at,
+            verb="computed the verdict on",
+            subject=fresh,
+            reference=fresh.slug,
             after={"recommendation": record["decision"], "certainty": record["certainty"]},
-        )  # fmt: skip
+        )
         return verdict
 
 

@@ -48,15 +48,28 @@ class Operation:
 _FIXED: dict[str, Any] = {"scope": Scope.WRITE, "method": "POST"}
 OPERATIONS = (
     Operation(
-        "list_deployments", "GET", "deployments/", Scope.READ,
-        "Every deployment, by slug.", {200: "DeploymentPage"}, PAGING,
+        "list_deployments",
+        "GET",
+        "deployments/",
+        Scope.READ,
+        "Every deployment, by slug.",
+        {200: "DeploymentPage"},
+        PAGING,
     ),
     Operation(
-        "list_kpis", "GET", "deployments/<slug:deployment>/kpis/", Scope.READ,
-        "The KPI set of a deployment, by slug, retired ones included.", {200: "KpiPage"}, PAGING,
+        "list_kpis",
+        "GET",
+        "deployments/<slug:deployment>/kpis/",
+        Scope.READ,
+        "The KPI set of a deployment, by slug, retired ones included.",
+        {200: "KpiPage"},
+        PAGING,
     ),
     Operation(
-        "series", "GET", f"{FIGURES}series/", Scope.READ,
+        "series",
+        "GET",
+        f"{FIGURES}series/",
+        Scope.READ,
         "A KPI over time: figures put together by week, month, quarter or year, oldest first.",
         {200: "Series"},
         {
@@ -69,19 +82,26 @@ OPERATIONS = (
         },
     ),
     Operation(
-        "list_measurements", "GET", f"{FIGURES}measurements/", Scope.READ,
+        "list_measurements",
+        "GET",
+        f"{FIGURES}measurements/",
+        Scope.READ,
         "Every figure of a KPI as it came in, all revisions, oldest first.",
-        {200: "MeasurementPage"}, PAGING,
+        {200: "MeasurementPage"},
+        PAGING,
     ),
     Operation(
-        "send_figure", path=f"{FIGURES}measurements/",
+        "send_figure",
+        path=f"{FIGURES}measurements/",
         summary="Send one figure. The same figure again changes nothing (200). A different one "
         "for a period on record needs a reason (409 without).",
         answers={200: "Stored", 201: "Stored", 409: "Problem", 422: "Problem"},
-        body=shapes.ref("FigureToSend"), **_FIXED,
+        body=shapes.ref("FigureToSend"),
+        **_FIXED,
     ),
     Operation(
-        "send_figures", path="deployments/<slug:deployment>/measurements/",
+        "send_figures",
+        path="deployments/<slug:deployment>/measurements/",
         summary="Send many figures, as JSON or CSV: all of them are written or none (422).",
         answers={200: "StoredAll", 422: "Problem"},
         query={
@@ -91,19 +111,28 @@ OPERATIONS = (
             )
         },
         body={
-            "type": "array", "maxItems": shapes.MOST_ROWS, "items": shapes.ref("RowToSend"),
+            "type": "array",
+            "maxItems": shapes.MOST_ROWS,
+            "items": shapes.ref("RowToSend"),
         },
-        takes_csv=True, **_FIXED,
+        takes_csv=True,
+        **_FIXED,
     ),
     Operation(
-        "openapi", "GET", "openapi.json", Scope.READ,
-        "The description of all this for programs, as OpenAPI 3.1.", {200: ""},
+        "openapi",
+        "GET",
+        "openapi.json",
+        Scope.READ,
+        "The description of all this for programs, as OpenAPI 3.1.",
+        {200: ""},
     ),
-)  # fmt: skip
+)
 BY_NAME = {one.name: one for one in OPERATIONS}
 # What any operation may answer beside its own answers.
 ALWAYS = {
-    400: "The query or the body cannot be read.", 401: "No token that holds.",
-    403: "The token lacks the scope.", 404: "Nothing of that name here.",
+    400: "The query or the body cannot be read.",
+    401: "No token that holds.",
+    403: "The token lacks the scope.",
+    404: "Nothing of that name here.",
     429: "Too many requests in this minute.",
-}  # fmt: skip
+}

@@ -79,10 +79,12 @@ PARTS: Shape = {
         "n": "Number of cases behind a mean or a time.",
         "mean": "Their mean, in the unit of the KPI.",
         "sd": "Their standard deviation, in the unit of the KPI. Unknown when left out.",
-        "tp": "True positives.", "fp": "False positives.",
-        "fn": "False negatives.", "tn": "True negatives.",
+        "tp": "True positives.",
+        "fp": "False positives.",
+        "fn": "False negatives.",
+        "tn": "True negatives.",
     }.items()
-}  # fmt: skip
+}
 
 FIGURE_TO_SEND = record(
     {
@@ -206,9 +208,18 @@ PROBLEM: Shape = {
     "description": "Why a request was refused.",
 }
 SHAPES: dict[str, Shape] = {
-    "Deployment": DEPLOYMENT, "Kpi": KPI, "Point": POINT, "Series": SERIES,
-    "Measurement": MEASUREMENT, "FigureToSend": FIGURE_TO_SEND, "RowToSend": ROW_TO_SEND,
-    "Stored": STORED, "StoredAll": STORED_ALL, "RowError": ROW_ERROR, "Problem": PROBLEM,
-    "DeploymentPage": page("Deployment"), "KpiPage": page("Kpi"),
+    "Deployment": DEPLOYMENT,
+    "Kpi": KPI,
+    "Point": POINT,
+    "Series": SERIES,
+    "Measurement": MEASUREMENT,
+    "FigureToSend": FIGURE_TO_SEND,
+    "RowToSend": ROW_TO_SEND,
+    "Stored": STORED,
+    "StoredAll": STORED_ALL,
+    "RowError": ROW_ERROR,
+    "Problem": PROBLEM,
+    "DeploymentPage": page("Deployment"),
+    "KpiPage": page("Kpi"),
     "MeasurementPage": page("Measurement"),
-}  # fmt: skip
+}

@@ -188,12 +188,14 @@ def newest(rows: Sequence[Sent]) -> dict[Cell, Measurement]:
     days = [row.fact.day for row in rows]
     found = (
         Measurement.objects.filter(
-            kpi_id__in={row.kpi.pk for row in rows}, unit_key=0,
-            day__gte=min(days), day__lte=max(days),
+            kpi_id__in={row.kpi.pk for row in rows},
+            unit_key=0,
+            day__gte=min(days),
+            day__lte=max(days),
         )
         .order_by("kpi_id", "unit_key", "grain", "day", "-revision")
         .distinct("kpi_id", "unit_key", "grain", "day")
-    )  # fmt: skip
+    )
     return {measurements.cell(row): row for row in found}
 
 

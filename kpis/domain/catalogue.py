@@ -29,36 +29,98 @@ from kpis.domain.formulas import (
 )
 
 __all__ = [
-    "BadCatalogue", "Catalogue", "CatalogueKpi", "ChecklistQuestion", "Condition", "Flag",
-    "LeadingPair", "Mistake", "Pack", "Target", "as_record", "build", "documents", "flags_for",
-    "plain", "read", "targets_for",
-]  # fmt: skip
+    "BadCatalogue",
+    "Catalogue",
+    "CatalogueKpi",
+    "ChecklistQuestion",
+    "Condition",
+    "Flag",
+    "LeadingPair",
+    "Mistake",
+    "Pack",
+    "Target",
+    "as_record",
+    "build",
+    "documents",
+    "flags_for",
+    "plain",
+    "read",
+    "targets_for",
+]
 
 T = TypeVar("T")
 GENERAL = "general"  # the condition that always holds
-COLUMNS = ("key", "name", "category", "role", "indicator", "direction", "kind", "unit", "cadence",
-           "success_evidence", "primary_candidate")  # fmt: skip
+COLUMNS = (
+    "key",
+    "name",
+    "category",
+    "role",
+    "indicator",
+    "direction",
+    "kind",
+    "unit",
+    "cadence",
+    "success_evidence",
+    "primary_candidate",
+)
 # Subjects by their shape: a list of entries with keys, named values, anything else.
 KEYED = {
-    "kinds", "roles", "conditions", "measuring_places", "windows", "categories", "layers",
-    "decisions", "phases", "readiness_checklist", "set_rules", "hard_questions", "challenges",
-    "mistakes", "experiment_practice",
-}  # fmt: skip
+    "kinds",
+    "roles",
+    "conditions",
+    "measuring_places",
+    "windows",
+    "categories",
+    "layers",
+    "decisions",
+    "phases",
+    "readiness_checklist",
+    "set_rules",
+    "hard_questions",
+    "challenges",
+    "mistakes",
+    "experiment_practice",
+}
 NAMED = {
-    "seeds", "units", "layer_aliases", "target_setting", "cadence_by_section", "phase_rule",
-    "dashboards", "baseline", "warning_signs", "good_signs", "approach", "leading_pairs",
-    "verdict_inputs", "learning_loops", "packs", "scenario_fixture",
-}  # fmt: skip
+    "seeds",
+    "units",
+    "layer_aliases",
+    "target_setting",
+    "cadence_by_section",
+    "phase_rule",
+    "dashboards",
+    "baseline",
+    "warning_signs",
+    "good_signs",
+    "approach",
+    "leading_pairs",
+    "verdict_inputs",
+    "learning_loops",
+    "packs",
+    "scenario_fixture",
+}
 LISTS = {
-    "quality_matters_most_when", "quality_dimensions", "error_cost_choice", "cadence",
-    "low_adoption_reasons", "usage_only_hides", "trade_offs",
-}  # fmt: skip
+    "quality_matters_most_when",
+    "quality_dimensions",
+    "error_cost_choice",
+    "cadence",
+    "low_adoption_reasons",
+    "usage_only_hides",
+    "trade_offs",
+}
 # What the sentences call a word -> the subject that lists it.
 LISTED = {
-    "category": "categories", "role": "roles", "layer": "layers", "kind": "kinds", "unit": "units",
-    "measuring place": "measuring_places", "window": "windows", "phase": "phases",
-    "condition": "conditions", "seed": "seeds",
-}  # fmt: skip
+    "category": "categories",
+    "role": "roles",
+    "layer": "layers",
+    "kind": "kinds",
+    "unit": "units",
+    "measuring place": "measuring_places",
+    "window": "windows",
+    "phase": "phases",
+    "condition": "conditions",
+    "seed": "seeds",
+}
 
 
 class BadCatalogue(ValueError):
@@ -272,8 +334,10 @@ def _all(cls: type[T], said: Mapping[str, Any], subject: str, faults: list[str])
     """A subject as dataclasses. Packs stand below their key, leading pairs below `pairs`."""
     given = said[subject]
     if subject == "packs":
-        pairs = [(key, {"key": key} | pack if isinstance(pack, dict) else pack)
-                 for key, pack in given.items()]  # fmt: skip
+        pairs = [
+            (key, {"key": key} | pack if isinstance(pack, dict) else pack)
+            for key, pack in given.items()
+        ]
     elif subject == "leading_pairs":
         pairs = [("pairs", one) for one in given.get("pairs", [])]
     else:

@@ -81,11 +81,15 @@ class Basis:
 
     def __post_init__(self) -> None:
         names = {
-            "tasks": "number of tasks", "accepted": "number of accepted results",
-            "rate": "rate per hour", "base": "time before AI", "draft": "time of a draft",
-            "review": "time of the review", "rework_share": "share of rework",
+            "tasks": "number of tasks",
+            "accepted": "number of accepted results",
+            "rate": "rate per hour",
+            "base": "time before AI",
+            "draft": "time of a draft",
+            "review": "time of the review",
+            "rework_share": "share of rework",
             "rework": "time of rework",
-        }  # fmt: skip
+        }
         for field, name in names.items():
             _amount(getattr(self, field), name)
         count(self.tasks, names["tasks"])

@@ -10,9 +10,12 @@ from portal.domain.calendar import Grain, Period, period_of
 
 LENGTH = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 30.4, Grain.QUARTER: 91.3, Grain.YEAR: 365.25}
 GRAIN = {
-    "daily": Grain.WEEK, "weekly": Grain.WEEK, "monthly": Grain.MONTH,
-    "quarterly": Grain.QUARTER, "yearly": Grain.YEAR,
-}  # fmt: skip
+    "daily": Grain.WEEK,
+    "weekly": Grain.WEEK,
+    "monthly": Grain.MONTH,
+    "quarterly": Grain.QUARTER,
+    "yearly": Grain.YEAR,
+}
 
 
 class State(StrEnum):

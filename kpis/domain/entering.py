@@ -86,7 +86,7 @@ PAIRS: Mapping[str, Sequence[Input]] = {
         Input("num", "minutes down", ask="How long was it down? Zero is a number too."),
         Input("den", "minutes observed", "min down of", "min", ask="Of how many minutes?"),
     ),
-}  # fmt: skip
+}
 AVERAGE = (
     Input("value", "average", ask="Enter the average as well."),
     Input("n", "number of cases", "n", optional=True),
@@ -117,8 +117,9 @@ def inputs(kind: str, unit: str, manner: Manner = PLAIN) -> Sequence[Input]:
     if kind in AVERAGES and not manner.is_percentile:
         return AVERAGE
     if kind == "rating":
-        answers = (Input(f"a{step}", f"answers “{step}”", step, optional=True)
-                   for step in manner.steps)  # fmt: skip
+        answers = (
+            Input(f"a{step}", f"answers “{step}”", step, optional=True) for step in manner.steps
+        )
         return (*answers, Input("invited", "people asked", "asked", optional=True))
     return {"score": SCORE, "confusion": MATRIX}.get(kind, (Input("value", "figure"),))
 
@@ -244,8 +245,9 @@ def _score(given: Mapping[str, Decimal], manner: Manner) -> tuple[str, dict[str,
 def _rating(given: Mapping[str, Decimal], manner: Manner) -> dict[str, Any]:
     found: dict[str, Any]
     names = [f"a{step}" for step in manner.steps]
-    counts = {step: _whole(given, name) if (name := f"a{step}") in given else 0
-              for step in manner.steps}  # fmt: skip
+    counts = {
+        step: _whole(given, name) if (name := f"a{step}") in given else 0 for step in manner.steps
+    }
     if not any(name in given for name in names):
         raise BadEntry(names[0], "How many gave each answer?", missing=True)
     answered = sum(counts.values())
@@ -278,8 +280,12 @@ def _minor(value: Decimal, currency: str) -> int:
 def _stock(unit: str, given: Mapping[str, Decimal]) -> Decimal:
     value = given["value"]
     if unit == "fraction" and not 0 <= value <= 1:
-        raise BadEntry("value", f"{value} is more than all of it. Write 0.28 or 28%."
-                       if value > 1 else "It cannot be below zero.")  # fmt: skip
+        raise BadEntry(
+            "value",
+            f"{value} is more than all of it. Write 0.28 or 28%."
+            if value > 1
+            else "It cannot be below zero.",
+        )
     return Decimal(_whole(given, "value")) if unit in HEADS else value
 
 

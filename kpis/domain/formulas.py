@@ -17,33 +17,82 @@ AT_MOST, AT_LEAST = {"<", "<="}, {">", ">="}
 FLAGS = ("guardrail", "critical_measure", "safety_critical")
 # Parts that a kind may name although it does not need them.
 MAY_NAME = {
-    "distinct": {"denominator"}, "gauge": {"numerator", "denominator"}, "rating": {"value"},
-    "duration": {"quantile"}, "ratio": {"proportion", "limit", "share"},
-}  # fmt: skip
+    "distinct": {"denominator"},
+    "gauge": {"numerator", "denominator"},
+    "rating": {"value"},
+    "duration": {"quantile"},
+    "ratio": {"proportion", "limit", "share"},
+}
 # Words with a fixed meaning in the code; all others stand in the data files.
 FIXED = {
-    "direction": "up down band context", "indicator": "leading lagging coincident context",
-    "cadence": "real_time daily weekly monthly quarterly once", "op": "< <= > >= info trend",
-    "role of a target": "default scale_gate example note track_trend", "use": "set add_on",
-    "time_fold": "last min max time_weighted", "statistic": "precision recall f1",
-    "n_unit": "item period", "value": "promoters_minus_detractors",
-}  # fmt: skip
+    "direction": "up down band context",
+    "indicator": "leading lagging coincident context",
+    "cadence": "real_time daily weekly monthly quarterly once",
+    "op": "< <= > >= info trend",
+    "role of a target": "default scale_gate example note track_trend",
+    "use": "set add_on",
+    "time_fold": "last min max time_weighted",
+    "statistic": "precision recall f1",
+    "n_unit": "item period",
+    "value": "promoters_minus_detractors",
+}
 # What a field names, wherever it stands; the more exact path wins.
 SAYS = {
-    "category": "category", "role": "role", "targets.role": "role of a target", "layer": "layer",
-    "kind": "kind", "unit": "unit", "measured_at": "measuring place", "window": "window",
-    "direction": "direction", "indicator": "indicator", "cadence": "cadence", "op": "op",
-    "default_cadence": "cadence", "time_fold": "time_fold", "statistic": "statistic",
-    "n_unit": "n_unit", "entry.value": "value", "use": "use", "phases": "phase",
-    "when": "condition", "requires": "condition", "seed": "seed", "seeds": "seed",
-    "indicator_stated_by": "seed", "from": "voice", "pair_from": "voice",
-} | dict.fromkeys([
-    "pair_with", "derived_from", "proxy_for", "part_of", "kpis", "complete_with", "mandatory",
-    "pair", "leading", "lagging", "primary", "adds_primary", "secondary", "every_phase",
-    "measures", "baseline.before_launch", "same_process", "choose",
-], "KPI")  # fmt: skip
-WHOLE = {"verdict_inputs": "KPI", "usage_only_hides": "KPI", "dashboards": "KPI or slot",
-         "quality_matters_most_when": "condition"}  # fmt: skip
+    "category": "category",
+    "role": "role",
+    "targets.role": "role of a target",
+    "layer": "layer",
+    "kind": "kind",
+    "unit": "unit",
+    "measured_at": "measuring place",
+    "window": "window",
+    "direction": "direction",
+    "indicator": "indicator",
+    "cadence": "cadence",
+    "op": "op",
+    "default_cadence": "cadence",
+    "time_fold": "time_fold",
+    "statistic": "statistic",
+    "n_unit": "n_unit",
+    "entry.value": "value",
+    "use": "use",
+    "phases": "phase",
+    "when": "condition",
+    "requires": "condition",
+    "seed": "seed",
+    "seeds": "seed",
+    "indicator_stated_by": "seed",
+    "from": "voice",
+    "pair_from": "voice",
+} | dict.fromkeys(
+    [
+        "pair_with",
+        "derived_from",
+        "proxy_for",
+        "part_of",
+        "kpis",
+        "complete_with",
+        "mandatory",
+        "pair",
+        "leading",
+        "lagging",
+        "primary",
+        "adds_primary",
+        "secondary",
+        "every_phase",
+        "measures",
+        "baseline.before_launch",
+        "same_process",
+        "choose",
+    ],
+    "KPI",
+)
+WHOLE = {
+    "verdict_inputs": "KPI",
+    "usage_only_hides": "KPI",
+    "dashboards": "KPI or slot",
+    "quality_matters_most_when": "condition",
+}
 TOLD = {"slots", "drawn_as", "behaviour"}  # parts of the dashboards that are words for people
 _KEY = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
@@ -289,8 +338,12 @@ def rule_faults(kpi: CatalogueKpi, needs: Mapping[str, Collection[str]]) -> Iter
         yield from _survey(kpi.survey)
     if not kpi.seeds and not kpi.added_from:
         yield "it needs seeds, or added_from where no source names it."
-    named = {"pair_with": kpi.pair_with, "derived_from": kpi.figure.derived_from,
-             "proxy_for": [kpi.proxy_for], "part_of": [kpi.part_of]}  # fmt: skip
+    named = {
+        "pair_with": kpi.pair_with,
+        "derived_from": kpi.figure.derived_from,
+        "proxy_for": [kpi.proxy_for],
+        "part_of": [kpi.part_of],
+    }
     yield from (f"{name} names itself." for name, keys in named.items() if kpi.key in keys)
 
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from kpis.domain.readiness import listed
 
 LABOUR = {
-    "review_and_correction": "review and correction", "hidden_support": "help among colleagues",
+    "review_and_correction": "review and correction",
+    "hidden_support": "help among colleagues",
     "monitoring_and_governance": "monitoring and governance",
-}  # fmt: skip
+}
 TRACKED = {"scope_drift": "use outside the scope", "shadow_ai_share": "unapproved tools"}
 ASKED = ("staff_feedback_score", "staff_trust_in_output", "staff_confidence")
 LOAD = ("stress_workload_pressure", "reviewer_workload", "hours_reviewing_per_week")

@@ -144,8 +144,9 @@ def _merge_gauge(a: State, b: State) -> dict[str, Any]:
     for at in a["seconds"].keys() & b["seconds"].keys():
         seconds[at] = max(a["seconds"][at], b["seconds"][at])
     return {
-        "levels": _add_counts(a["levels"], b["levels"]), "seconds": dict(sorted(seconds.items())),
-    }  # fmt: skip
+        "levels": _add_counts(a["levels"], b["levels"]),
+        "seconds": dict(sorted(seconds.items())),
+    }
 
 
 def _last_level(state: State) -> Decimal | None:
@@ -196,8 +197,14 @@ MONOIDS: Mapping[Kind, Monoid] = {
     ),
     Kind.DURATION: Monoid(
         {
-            "n": 0, "sum_ms": 0, "sumsq": 0, "sum_ln": 0, "sumsq_ln": 0,
-            "min": None, "max": None, "buckets": {},
+            "n": 0,
+            "sum_ms": 0,
+            "sumsq": 0,
+            "sum_ln": 0,
+            "sumsq_ln": 0,
+            "min": None,
+            "max": None,
+            "buckets": {},
         },
         checks.duration,
         _merge_duration,
@@ -237,7 +244,7 @@ MONOIDS: Mapping[Kind, Monoid] = {
     Kind.OPAQUE: Monoid(
         {"values": []}, checks.opaque, _merge_opaque, _opaque_value, combines=False
     ),
-}  # fmt: skip
+}
 
 
 def monoid(kind: str) -> Monoid:
@@ -300,8 +307,14 @@ def of_durations(milliseconds: Iterable[int]) -> dict[str, Any]:
         time = count(given, "time in milliseconds")
         ln = round(math.log(time) * LN_SCALE) if time > 0 else 0
         one = {
-            "n": 1, "sum_ms": time, "sumsq": time * time, "sum_ln": ln, "sumsq_ln": ln * ln,
-            "min": time, "max": time, "buckets": {sketch.key_of(time): 1},
-        }  # fmt: skip
+            "n": 1,
+            "sum_ms": time,
+            "sumsq": time * time,
+            "sum_ln": ln,
+            "sumsq_ln": ln * ln,
+            "min": time,
+            "max": time,
+            "buckets": {sketch.key_of(time): 1},
+        }
         state = _merge_duration(state, one)
     return state

@@ -8,11 +8,13 @@ from kpis.domain.states import WORSE
 
 RED = frozenset({"warning", "critical"})
 SILENT = {
-    "not_measured": "is not measured", "stale": "is out of date",
-    "partial": "is only partly measured", "too_few": "has too few cases to tell",
+    "not_measured": "is not measured",
+    "stale": "is out of date",
+    "partial": "is only partly measured",
+    "too_few": "has too few cases to tell",
     "definition_changed": "means something else than before",
     "not_independent": "comes from the review that failed",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

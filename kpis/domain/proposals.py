@@ -7,28 +7,40 @@ from kpis.domain.catalogue import Catalogue
 from kpis.domain.formulas import CatalogueKpi
 
 PACK_NAMES = {
-    "customer_support": "Customer support", "records_summary": "Summaries of records",
-    "small_organization": "Small organization", "classifier": "Classifier",
+    "customer_support": "Customer support",
+    "records_summary": "Summaries of records",
+    "small_organization": "Small organization",
+    "classifier": "Classifier",
     "contract_summary_regulated": "Contract summaries in a regulated field",
-    "forecast_regression": "Forecasts", "text_generation": "Text generation",
-    "retrieval_answers": "Answers from documents", "content_recommendation": "Recommendations",
-    "recommendation_trust": "Trust in recommendations", "advertising": "Advertising",
-    "safety_critical_control": "Control that can hurt people", "help_desk": "Help desk",
-    "retail_service_automation": "Service in retail", "route_optimization": "Routes",
-    "medical_imaging": "Medical imaging", "fairness_and_drift": "Fairness and drift",
+    "forecast_regression": "Forecasts",
+    "text_generation": "Text generation",
+    "retrieval_answers": "Answers from documents",
+    "content_recommendation": "Recommendations",
+    "recommendation_trust": "Trust in recommendations",
+    "advertising": "Advertising",
+    "safety_critical_control": "Control that can hurt people",
+    "help_desk": "Help desk",
+    "retail_service_automation": "Service in retail",
+    "route_optimization": "Routes",
+    "medical_imaging": "Medical imaging",
+    "fairness_and_drift": "Fairness and drift",
     "organization_rollout": "Roll-out in an organization",
     "product_operations": "Running an AI product",
-}  # fmt: skip
+}
 SMALL = "small_organization"
 BEFORE_AI = "before_ai"
 FILLING = {
-    "primary": "final_completion_time", "quality": "correction_rate",
-    "review": "average_review_time", "cost": "cost_per_completed_task",
-}  # fmt: skip
+    "primary": "final_completion_time",
+    "quality": "correction_rate",
+    "review": "average_review_time",
+    "cost": "cost_per_completed_task",
+}
 FILLING_SMALL = {
-    "primary": "hours_per_week_incl_review", "quality": "outputs_heavily_corrected",
-    "review": "hours_reviewing_per_week", "cost": "monthly_tool_cost",
-}  # fmt: skip
+    "primary": "hours_per_week_incl_review",
+    "quality": "outputs_heavily_corrected",
+    "review": "hours_reviewing_per_week",
+    "cost": "monthly_tool_cost",
+}
 ORDER = {"leading": 0, "coincident": 1, "lagging": 2}
 
 

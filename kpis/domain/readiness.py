@@ -9,16 +9,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 QUESTIONS = (
-    "tied_to_use_case", "has_baseline", "benefits_and_side_effects", "review_measured",
-    "risk_controls_measured", "costs_complete", "triggers_action", "kept_current",
-)  # fmt: skip
+    "tied_to_use_case",
+    "has_baseline",
+    "benefits_and_side_effects",
+    "review_measured",
+    "risk_controls_measured",
+    "costs_complete",
+    "triggers_action",
+    "kept_current",
+)
 SHORT = {
-    "tied_to_use_case": "Tied to this use case", "has_baseline": "Baseline known",
+    "tied_to_use_case": "Tied to this use case",
+    "has_baseline": "Baseline known",
     "benefits_and_side_effects": "Benefits and side effects",
-    "review_measured": "Human review measured", "risk_controls_measured": "Risk controls measured",
-    "costs_complete": "Costs complete", "triggers_action": "Thresholds trigger action",
+    "review_measured": "Human review measured",
+    "risk_controls_measured": "Risk controls measured",
+    "costs_complete": "Costs complete",
+    "triggers_action": "Thresholds trigger action",
     "kept_current": "Kept up to date",
-}  # fmt: skip
+}
 GROUPS: Mapping[str, frozenset[str]] = {
     "time": frozenset({"speed"}),
     "quality": frozenset({"quality", "model_quality"}),
@@ -35,22 +44,31 @@ CATEGORIES: Mapping[str, frozenset[str]] = {
     "workforce": frozenset({"workforce"}),
 }
 REVIEW = {
-    "average_review_time": "review time", "correction_rate": "corrections",
-    "reviewer_escalation_rate": "escalations", "reviewer_workload": "reviewer load",
-}  # fmt: skip
+    "average_review_time": "review time",
+    "correction_rate": "corrections",
+    "reviewer_escalation_rate": "escalations",
+    "reviewer_workload": "reviewer load",
+}
 RISK = {
-    "near_misses": "near misses", "incident_reports": "incidents",
-    "privacy_concerns": "privacy concerns", "scope_drift": "use outside the scope",
+    "near_misses": "near misses",
+    "incident_reports": "incidents",
+    "privacy_concerns": "privacy concerns",
+    "scope_drift": "use outside the scope",
     "failed_approval_gates": "failed approvals",
     "reporting_confidence": "whether staff dare to report",
-}  # fmt: skip
+}
 PARTS = {"kpi_set": "KPI set", "baselines": "baselines", "thresholds": "thresholds"}
 # What an own KPI without a category counts as.
 CATEGORY_OF_ROLE = {
-    "quality": "quality", "review": "review_burden", "cost": "cost", "risk": "risk",
-    "workforce": "workforce", "customer": "experience", "adoption": "adoption",
+    "quality": "quality",
+    "review": "review_burden",
+    "cost": "cost",
+    "risk": "risk",
+    "workforce": "workforce",
+    "customer": "experience",
+    "adoption": "adoption",
     "operational": "operational_health",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,14 @@ class References:
 
 
 WORDS = {
-    "requirement": "requirement", "target": "target", "ceiling": "best that can be reached",
-    "warning": "warning threshold", "critical": "critical threshold",
-    "mwb": "smallest worthwhile benefit", "margin": "tolerated worsening",
-}  # fmt: skip
+    "requirement": "requirement",
+    "target": "target",
+    "ceiling": "best that can be reached",
+    "warning": "warning threshold",
+    "critical": "critical threshold",
+    "mwb": "smallest worthwhile benefit",
+    "margin": "tolerated worsening",
+}
 
 
 def check(given: References) -> References:

@@ -6,9 +6,15 @@ from kpis.domain import monoids, storage
 
 # Figures of one shape say the same beside their columns; 0 is every other figure.
 _SHAPES = (
-    ("count", False), ("ratio", False), ("ratio", True), ("quotient", False), ("rate", False),
-    ("mean", False), ("duration", False), ("uptime", False),
-)  # fmt: skip
+    ("count", False),
+    ("ratio", False),
+    ("ratio", True),
+    ("quotient", False),
+    ("rate", False),
+    ("mean", False),
+    ("duration", False),
+    ("uptime", False),
+)
 ODD = 0
 
 

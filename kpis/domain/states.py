@@ -11,9 +11,13 @@ from kpis.domain.wording import DATA_WORDS, LEVEL_WORDS
 
 READ_ONLY = frozenset({"context", "adoption"})
 STATE_OF_LEVEL = {
-    "ok": "ok", "warning": "warning", "critical": "critical", "suspected_warning": "suspected",
-    "suspected_critical": "suspected", "unknown": "unknown",
-}  # fmt: skip
+    "ok": "ok",
+    "warning": "warning",
+    "critical": "critical",
+    "suspected_warning": "suspected",
+    "suspected_critical": "suspected",
+    "unknown": "unknown",
+}
 # Change -> (state, words); what is not here says nothing about good or bad.
 STATE_OF_CHANGE: Mapping[str, tuple[str, str]] = {
     "better_worthwhile": ("ok", "Better, and worth it"),

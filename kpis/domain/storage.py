@@ -61,8 +61,12 @@ def to_parts(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 MILLISECONDS = {
-    "milliseconds": 1, "seconds": 1_000, "minutes": 60_000, "hours": 3_600_000, "days": 86_400_000,
-}  # fmt: skip
+    "milliseconds": 1,
+    "seconds": 1_000,
+    "minutes": 60_000,
+    "hours": 3_600_000,
+    "days": 86_400_000,
+}
 
 
 def scale(kind: str, unit: str) -> int:

@@ -22,12 +22,18 @@ SPOKEN = {
 # Ranges of method 4 that are more than one limit: proposed with one press, never applied unseen.
 RANGES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("hallucination_rate", "general"): {
-        "requirement": "0.05", "target": "0.03", "warning": "0.03", "critical": "0.05",
+        "requirement": "0.05",
+        "target": "0.03",
+        "warning": "0.03",
+        "critical": "0.05",
     },
     ("hallucination_rate", "regulated_domain"): {
-        "requirement": "0.01", "target": "0.01", "warning": "0.01", "critical": "0.03",
+        "requirement": "0.01",
+        "target": "0.01",
+        "warning": "0.01",
+        "critical": "0.03",
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -145,9 +151,12 @@ def templates(
 
 
 def _template(
-    kpi: CatalogueKpi, one: Target, unit: str, conditions: Mapping[str, Condition],
+    kpi: CatalogueKpi,
+    one: Target,
+    unit: str,
+    conditions: Mapping[str, Condition],
     holds: Collection[str],
-) -> Template:  # fmt: skip
+) -> Template:
     factor = _factor(kpi.unit, unit)
     value = Decimal(str(one.value)) * factor
     ranges = RANGES.get((kpi.key, one.when))

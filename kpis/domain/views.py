@@ -19,20 +19,30 @@ LAYERS = {
     "business": "Business: does it deliver value?",
 }
 SECTION_OF_CATEGORY = {
-    "technical_performance": "real_time_operations", "operational_health": "real_time_operations",
-    "quality": "quality_monitoring", "model_quality": "quality_monitoring",
-    "review_burden": "quality_monitoring", "risk": "quality_monitoring",
-    "trust_ethics": "quality_monitoring", "adoption": "user_experience",
-    "experience": "user_experience", "workforce": "user_experience",
-}  # fmt: skip
+    "technical_performance": "real_time_operations",
+    "operational_health": "real_time_operations",
+    "quality": "quality_monitoring",
+    "model_quality": "quality_monitoring",
+    "review_burden": "quality_monitoring",
+    "risk": "quality_monitoring",
+    "trust_ethics": "quality_monitoring",
+    "adoption": "user_experience",
+    "experience": "user_experience",
+    "workforce": "user_experience",
+}
 LAYER_OF_CATEGORY = {
-    "technical_performance": "technical", "model_quality": "technical",
+    "technical_performance": "technical",
+    "model_quality": "technical",
     "operational_health": "operational",
-}  # fmt: skip
+}
 READERS = {
-    "engineering": "Engineering", "product": "Product", "leadership": "Leadership",
-    "staff": "Staff", "managers": "Managers", "executives": "Executives",
-}  # fmt: skip
+    "engineering": "Engineering",
+    "product": "Product",
+    "leadership": "Leadership",
+    "staff": "Staff",
+    "managers": "Managers",
+    "executives": "Executives",
+}
 # What each reader's page holds beside the primary outcome, by category.
 READS = {
     "staff": frozenset({"workforce", "review_burden", "experience"}),

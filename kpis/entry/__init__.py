@@ -5,5 +5,14 @@ from kpis.entry.row import Row, check
 from kpis.entry.rows import grouped, rows
 
 __all__ = [
-    "Row", "Tab", "check", "grouped", "name_of", "named", "neighbours", "rows", "tabs", "words",
-]  # fmt: skip
+    "Row",
+    "Tab",
+    "check",
+    "grouped",
+    "name_of",
+    "named",
+    "neighbours",
+    "rows",
+    "tabs",
+    "words",
+]

@@ -24,8 +24,11 @@ def say(kpi: Kpi, kind: str, parts: Mapping[str, object], organization: Organiza
 def in_words(kpi: Kpi, value: object, organization: Organization) -> str:
     """A value in the unit of the KPI, as people of the organization write it."""
     return wording.say(
-        value, kpi.unit, currency=kpi.currency, locale=organization.locale,  # type: ignore[arg-type]
-    )  # fmt: skip
+        value,
+        kpi.unit,
+        currency=kpi.currency,
+        locale=organization.locale,  # type: ignore[arg-type]
+    )
 
 
 def before(

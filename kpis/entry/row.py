@@ -70,9 +70,11 @@ class Row:
     @property
     def unit_words(self) -> str:
         """The unit behind a box that takes the value itself; shares have none."""
-        return "" if self.boxes[0].name != "value" else wording.unit_sign(
-            self.kpi.unit, self.kpi.currency
-        )  # fmt: skip
+        return (
+            ""
+            if self.boxes[0].name != "value"
+            else wording.unit_sign(self.kpi.unit, self.kpi.currency)
+        )
 
     @property
     def is_wide(self) -> bool:
@@ -187,9 +189,14 @@ def check(row: Row, organization: Organization) -> Row:
         row.errors["absent"] = "A figure and “does not apply” exclude each other."
     try:
         row.figure = entering.figure(
-            row.kpi.kind, row.kpi.unit, row.typed, currency=row.kpi.currency,
-            locale=organization.locale, manner=row.manner, at=row.ends_on.isoformat(),
-        )  # fmt: skip
+            row.kpi.kind,
+            row.kpi.unit,
+            row.typed,
+            currency=row.kpi.currency,
+            locale=organization.locale,
+            manner=row.manner,
+            at=row.ends_on.isoformat(),
+        )
     except BadEntry as error:
         if row.record is not None and row.stands and not row.is_changed:
             # It came in a shape that these boxes do not ask for: as a single figure, by a file.

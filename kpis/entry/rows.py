@@ -58,11 +58,16 @@ def _row(kpi: Kpi, period: Period, record: Record | None, locale: str) -> Row:
     manner, entry = manner_of(kpi), shipped.catalogue().kpis.get(kpi.catalogue_key)
     texts = dict(record.texts) if record is not None else {}
     return Row(
-        kpi, entering.inputs(kpi.kind, kpi.unit, manner), manner,
-        {"grade": Grade.MEASURED.value} | texts, period.end, locale, record=record,
+        kpi,
+        entering.inputs(kpi.kind, kpi.unit, manner),
+        manner,
+        {"grade": Grade.MEASURED.value} | texts,
+        period.end,
+        locale,
+        record=record,
         category=category_of(kpi.role, kpi.kind, kpi.category),
         watch_out=str(entry.entry.get("watch_out") or "") if entry else "",
-    )  # fmt: skip
+    )
 
 
 def manner_of(kpi: Kpi) -> Manner:
@@ -105,12 +110,14 @@ def _records(kpis: Sequence[Kpi], period: Period, organization: Organization) ->
     known, names = {kpi.pk: kpi for kpi in kpis}, Membership.objects.names()
     newest = (
         Measurement.objects.filter(
-            kpi_id__in=list(known), unit_key=0, grain=GrainCode[period.grain.name],
+            kpi_id__in=list(known),
+            unit_key=0,
+            grain=GrainCode[period.grain.name],
             day=period.start,
         )
         .order_by("kpi_id", "-revision")
         .distinct("kpi_id")
-    )  # fmt: skip
+    )
     found: dict[int, Record] = {}
     for row in newest:
         by = names.get(row.recorded_by) or row.recorded_by

@@ -41,10 +41,11 @@ def _rules(kpi: Kpi, target: KpiTarget | None) -> Rules:
     aim = None if target.target is None else float(target.target)
     policy = policies.current()
     return {
-        name: None if limit is None
+        name: None
+        if limit is None
         else rule(float(limit), kpi.direction, target=aim, policy=policy)
         for name, limit in (("warning", target.warning), ("critical", target.critical))
-    }  # fmt: skip
+    }
 
 
 def _readings(kpi: Kpi, rows: Sequence[Rollup], rules: Rules) -> list[Reading]:

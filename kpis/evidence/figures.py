@@ -9,8 +9,16 @@ from kpis.domain import storage
 from kpis.models import Rollup
 
 AS_POINT = {
-    "count", "money", "gauge", "distinct", "score", "confusion", "percentile", "opaque", "quotient",
-}  # fmt: skip
+    "count",
+    "money",
+    "gauge",
+    "distinct",
+    "score",
+    "confusion",
+    "percentile",
+    "opaque",
+    "quotient",
+}
 Parts = dict[str, Any]
 
 
@@ -68,9 +76,10 @@ def _moments(row: Rollup, scale: int) -> Parts | None:
     spread = (row.squares or Decimal(0)) - row.den * mean * mean
     deviation = math.sqrt(max(0.0, float(spread)) / (n - 1)) if n > 1 and row.squares else None
     return {
-        "n": n, "mean": float(mean) / scale,
+        "n": n,
+        "mean": float(mean) / scale,
         "sd": None if deviation is None else round(deviation / scale, 9),
-    }  # fmt: skip
+    }
 
 
 def share(row: Rollup | None) -> Parts | None:

@@ -44,9 +44,12 @@ def _of_kpis(sources: Sources) -> Found | None:
     review = sources.by_key("average_review_time")
     shown = review is not None and review.unit == UNIT
     times = Finish(
-        before, final, first, _now(sources, review) if review and shown else None,
+        before,
+        final,
+        first,
+        _now(sources, review) if review and shown else None,
         _before(sources, draft),
-    )  # fmt: skip
+    )
     return Found(times, "KPIs")
 
 

@@ -54,12 +54,20 @@ def entry(sources: Sources, kpi: Kpi) -> dict[str, Any]:
 
 def _declared(kpi: Kpi) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "key": kpi.slug, "name": kpi.name, "role": kpi.role, "direction": kpi.direction,
-        "n_unit": kpi.n_unit, "primary": kpi.is_primary, "guardrail": kpi.is_guardrail,
-        "critical_measure": kpi.is_critical_measure, "safety_critical": kpi.is_safety_critical,
-        "leading": kpi.is_leading, "self_reported": kpi.is_self_reported,
-        "measured_by_review": kpi.measured_by_review, "enterprise_only": kpi.is_enterprise_only,
-    }  # fmt: skip
+        "key": kpi.slug,
+        "name": kpi.name,
+        "role": kpi.role,
+        "direction": kpi.direction,
+        "n_unit": kpi.n_unit,
+        "primary": kpi.is_primary,
+        "guardrail": kpi.is_guardrail,
+        "critical_measure": kpi.is_critical_measure,
+        "safety_critical": kpi.is_safety_critical,
+        "leading": kpi.is_leading,
+        "self_reported": kpi.is_self_reported,
+        "measured_by_review": kpi.measured_by_review,
+        "enterprise_only": kpi.is_enterprise_only,
+    }
     if unit := wording.unit_sign(kpi.unit, kpi.currency):
         found["unit"] = unit
     if kpi.proxy_for:

@@ -39,11 +39,15 @@ def basis_of(row: LedgerBasis | None) -> Basis | None:
         return None
     try:
         return Basis(
-            tasks=row.tasks, accepted=row.accepted, rate=needed[0] or Decimal(0),
-            base=needed[1] or Decimal(0), draft=needed[2] or Decimal(0),
-            review=needed[3] or Decimal(0), rework_share=row.rework_share or Decimal(0),
+            tasks=row.tasks,
+            accepted=row.accepted,
+            rate=needed[0] or Decimal(0),
+            base=needed[1] or Decimal(0),
+            draft=needed[2] or Decimal(0),
+            review=needed[3] or Decimal(0),
+            rework_share=row.rework_share or Decimal(0),
             rework=row.minutes_rework or Decimal(0),
-        )  # fmt: skip
+        )
     except MethodError:
         return None
 
@@ -76,9 +80,12 @@ def result(sources: Sources) -> Return | Withheld:
     entries, row = newest(sources)
     use = Use(row.hours_used_for) if row is not None and row.hours_used_for else None
     return net_value(
-        basis_of(row), ledger_of(entries), use, ratio=task_time_ratio(sources),
+        basis_of(row),
+        ledger_of(entries),
+        use,
+        ratio=task_time_ratio(sources),
         grade=row.grade if row is not None else "measured",
-    )  # fmt: skip
+    )
 
 
 def value(sources: Sources) -> dict[str, float] | None:

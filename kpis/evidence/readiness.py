@@ -99,11 +99,13 @@ def frozen(found: Checklist) -> dict[str, dict[str, Any]]:
     """The checklist as evidence: by question the answer, its state, what the data says."""
     return {
         line.asked.key: {
-            "answer": line.answer.answer if line.answer else None, "state": line.state,
-            "data_says": line.finding.says, "data_agrees": line.finding.holds,
+            "answer": line.answer.answer if line.answer else None,
+            "state": line.state,
+            "data_says": line.finding.says,
+            "data_agrees": line.finding.holds,
         }
         for line in found.lines
-    }  # fmt: skip
+    }
 
 
 def changed_at(sources: Sources) -> dt.datetime | None:

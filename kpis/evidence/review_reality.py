@@ -24,15 +24,21 @@ SEEDED = {
 # Measure -> field of the evidence, key of the catalogue, limit of the policy, what it counts.
 SHARES = {
     "Reviews faster than anybody can read": (
-        "implausibly_fast", "rubber_stamp_risk", "fast_limit",
+        "implausibly_fast",
+        "rubber_stamp_risk",
+        "fast_limit",
     ),
     "Approved without an edit": (
-        "unedited_approved", "unedited_approval_rate", "unedited_limit",
+        "unedited_approved",
+        "unedited_approval_rate",
+        "unedited_limit",
     ),
     "Approved within seconds of the one before": (
-        "bursts", "burst_approval_rate", "bursts_limit",
+        "bursts",
+        "burst_approval_rate",
+        "bursts_limit",
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,14 @@ def reality(sources: Sources) -> Reality:
     policy = policies.current()
     given = {name: _share(value) for name, value in review(sources).items()}
     health = review_health(
-        recorded=sources.deployment.human_review, fast=given.get("implausibly_fast"),
-        unedited=given.get("unedited_approved"), bursts=given.get("bursts"),
-        caught=given.get("seeded"), policy=policy, z=policy.z_review,
-    )  # fmt: skip
+        recorded=sources.deployment.human_review,
+        fast=given.get("implausibly_fast"),
+        unedited=given.get("unedited_approved"),
+        bursts=given.get("bursts"),
+        caught=given.get("seeded"),
+        policy=policy,
+        z=policy.z_review,
+    )
     measures = [
         _measure(name, key, given.get(field), getattr(policy, limit), policy.floor_share)
         for name, (field, key, limit) in SHARES.items()
@@ -154,8 +164,10 @@ def _caught(share: Share | None) -> Measure:
         return _silent(name, key, share.den, policy.seeds_to_fail, limit)
     found = wilson(share.num, share.den, policy.z_review)
     states = {
-        True: ("ok", "Passes"), False: ("critical", "Fails"), None: ("unknown", "Cannot tell"),
-    }  # fmt: skip
+        True: ("ok", "Passes"),
+        False: ("critical", "Fails"),
+        None: ("unknown", "Cannot tell"),
+    }
     verdict = None
     if share.den >= policy.seeds_to_fail and found.hi < policy.required_catch:
         verdict = False
@@ -225,10 +237,13 @@ def _shifted(sources: Sources) -> bool:
     now_fixed = parts_of(sources.quarterly.get(fixed.pk), fixed.unit)[1]
     before, before_fixed = sources.baselines.get(time.pk), sources.baselines.get(fixed.pk)
     return shift(
-        _moments(now), _moments(before.parts if before else None),
-        _counts(now_fixed), _counts(before_fixed.parts if before_fixed else None),
-        policy=policy, z=policy.z_review,
-    )  # fmt: skip
+        _moments(now),
+        _moments(before.parts if before else None),
+        _counts(now_fixed),
+        _counts(before_fixed.parts if before_fixed else None),
+        policy=policy,
+        z=policy.z_review,
+    )
 
 
 def _moments(parts: dict[str, Any] | None) -> Moments | None:

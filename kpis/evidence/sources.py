@@ -89,10 +89,11 @@ def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
             CostEntry.objects.filter(**here, starts_on=quarter.start).order_by("recorded_at", "id")
         ),
         bases=list(
-            LedgerBasis.objects.filter(**here, starts_on=quarter.start)
-            .order_by("recorded_at", "id")
+            LedgerBasis.objects.filter(**here, starts_on=quarter.start).order_by(
+                "recorded_at", "id"
+            )
         ),
-    )  # fmt: skip
+    )
 
 
 def measures(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None) -> Sources:
@@ -106,12 +107,16 @@ def measures(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None)
     targets = KpiTarget.objects.filter(kpi__in=[kpi.pk for kpi in kpis], valid_from__lte=as_of)
     changes = DeploymentChange.objects.filter(deployment=deployment, on__lte=as_of)
     return Sources(
-        deployment=deployment, organization=organization, as_of=as_of,
+        deployment=deployment,
+        organization=organization,
+        as_of=as_of,
         quarter=period_of(as_of, CalendarGrain.QUARTER, organization.fiscal_year_start),
-        kpis=kpis, rows=series(kpis, until=as_of),
+        kpis=kpis,
+        rows=series(kpis, until=as_of),
         targets=_grouped(targets.order_by("kpi_id", "valid_from", "recorded_at")),
-        baselines=baselines(kpis), changes=list(changes.order_by("on", "id")),
-    )  # fmt: skip
+        baselines=baselines(kpis),
+        changes=list(changes.order_by("on", "id")),
+    )
 
 
 def _monthly(rows: QuerySet[Verdict]) -> list[Verdict]:

@@ -24,9 +24,12 @@ from kpis.domain.imports.mapping import (
 from kpis.models import Grade
 
 LONG_LABELS = {
-    "long:value": "Value", "long:num": "Numerator", "long:den": "Denominator",
-    "long:n": "Number of cases (n)", "long:sd": "Spread (standard deviation)",
-}  # fmt: skip
+    "long:value": "Value",
+    "long:num": "Numerator",
+    "long:den": "Denominator",
+    "long:n": "Number of cases (n)",
+    "long:sd": "Spread (standard deviation)",
+}
 IN_PARTS = {"ratio", "quotient", "rate", "uptime", "mean", "duration", "distinct", "gauge"}
 WITH_CASES = {"ratio", "mean", "duration"}
 QUESTIONS: dict[str, tuple[str, str, list[tuple[str, str]]]] = {

@@ -29,29 +29,47 @@ HINTS = {
     "incidents": "Hours and money that incidents took.",
 }
 BASIS = (
-    "tasks", "accepted", "hourly_rate", "minutes_before", "minutes_draft", "minutes_review",
-    "rework_share", "minutes_rework", "hours_used_for", "grade",
-)  # fmt: skip
+    "tasks",
+    "accepted",
+    "hourly_rate",
+    "minutes_before",
+    "minutes_draft",
+    "minutes_review",
+    "rework_share",
+    "minutes_rework",
+    "hours_used_for",
+    "grade",
+)
 
 
 def _number(label: str, hint: str = "", places: int = 2) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label, help_text=hint, required=False, min_value=Decimal(0), max_digits=14,
-        decimal_places=places, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        label=label,
+        help_text=hint,
+        required=False,
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=places,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={
-            "invalid": "Enter a number such as 1250.50.", "min_value": "It cannot be below zero.",
+            "invalid": "Enter a number such as 1250.50.",
+            "min_value": "It cannot be below zero.",
         },
-    )  # fmt: skip
+    )
 
 
 def _whole(label: str, hint: str = "") -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, help_text=hint, required=False, min_value=0,
+        label=label,
+        help_text=hint,
+        required=False,
+        min_value=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
-            "invalid": "Enter a whole number.", "min_value": "It cannot be below zero.",
+            "invalid": "Enter a whole number.",
+            "min_value": "It cannot be below zero.",
         },
-    )  # fmt: skip
+    )
 
 
 class BasisForm(forms.Form):
@@ -66,9 +84,11 @@ class BasisForm(forms.Form):
     rework_share = _number("Share done again", "0.18 for 18 of 100 tasks.", places=4)
     minutes_rework = _number("Minutes of doing it again")
     hours_used_for = forms.ChoiceField(
-        label="What the saved hours are used for", required=False, choices=LedgerBasis.Use.choices,
+        label="What the saved hours are used for",
+        required=False,
+        choices=LedgerBasis.Use.choices,
         help_text="Hours become money only with a named use.",
-    )  # fmt: skip
+    )
     grade = forms.ChoiceField(label="How the times are known", choices=Grade.choices)
 
     def clean(self) -> dict[str, Any]:
@@ -85,9 +105,7 @@ class BasisForm(forms.Form):
         """Whether nothing was typed."""
         return all(data.get(name) in (None, "") for name in BASIS[:-2])
 
-    def save(
-        self, deployment: Deployment, starts_on: dt.date, *, by: str, at: dt.datetime
-    ) -> None:
+    def save(self, deployment: Deployment, starts_on: dt.date, *, by: str, at: dt.datetime) -> None:
         """Record the basis; a refusal stands above the form."""
         if self.is_empty(self.cleaned_data):
             return
@@ -137,22 +155,27 @@ class PartsForm(forms.Form):
         errors = [error for field in fields.values() for error in field.errors]
         return {"part": part, "label": label, "hint": HINTS[part], "errors": errors, **fields}
 
-    def save(
-        self, deployment: Deployment, starts_on: dt.date, *, by: str, at: dt.datetime
-    ) -> None:
+    def save(self, deployment: Deployment, starts_on: dt.date, *, by: str, at: dt.datetime) -> None:
         """Record the rows that say something; a refusal stands beside its row."""
         for part in {**VISIBLE, **HIDDEN}:
-            said = {name: self.cleaned_data.get(f"{part}-{name}") for name in
-                    ("amount", "hours", "because")}  # fmt: skip
+            said = {
+                name: self.cleaned_data.get(f"{part}-{name}")
+                for name in ("amount", "hours", "because")
+            }
             if said["amount"] is None and said["hours"] is None and not said["because"]:
                 continue
             try:
                 ledgers.enter(
-                    deployment=deployment, starts_on=starts_on, part=part,
-                    amount=said["amount"], hours=said["hours"],
+                    deployment=deployment,
+                    starts_on=starts_on,
+                    part=part,
+                    amount=said["amount"],
+                    hours=said["hours"],
                     not_applicable_because=said["because"] or "",
-                    grade=self.cleaned_data.get(f"{part}-grade") or Grade.MEASURED, by=by, at=at,
-                )  # fmt: skip
+                    grade=self.cleaned_data.get(f"{part}-grade") or Grade.MEASURED,
+                    by=by,
+                    at=at,
+                )
             except ledgers.CannotEnter as error:
                 self.add_error(f"{part}-because", str(error))
 

@@ -15,14 +15,22 @@ class NumberField(forms.CharField):
     """Cleans to a Decimal in the stored unit, or None. Shares are typed and shown in per cent."""
 
     def __init__(
-        self, *, label: str, locale: str, percent: bool = False, required: bool = False,
+        self,
+        *,
+        label: str,
+        locale: str,
+        percent: bool = False,
+        required: bool = False,
         hint: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(
-            label=label, required=required, help_text=hint, max_length=40,
+            label=label,
+            required=required,
+            help_text=hint,
+            max_length=40,
             error_messages={"required": "Enter a number."},
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        )  # fmt: skip
+        )
         self.locale, self.percent = locale, percent
 
     def prepare_value(self, value: Any) -> Any:

@@ -60,9 +60,12 @@ ROLES = [
     ("adoption", "Use (never counts as a benefit)"),
 ]
 CADENCES = [
-    ("daily", "Every day"), ("weekly", "Every week"), ("monthly", "Every month"),
-    ("quarterly", "Every quarter"), ("yearly", "Every year"),
-]  # fmt: skip
+    ("daily", "Every day"),
+    ("weekly", "Every week"),
+    ("monthly", "Every month"),
+    ("quarterly", "Every quarter"),
+    ("yearly", "Every year"),
+]
 FLAGS = ("is_primary", "is_guardrail", "is_critical_measure", "is_safety_critical", "is_leading")
 OWN = ("name", "definition_text", "serves", "kind", "unit", "role", "direction", "cadence")
 CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one from the list."}
@@ -72,18 +75,22 @@ class AddForm(forms.Form):
     """A KPI of the organization's own: what it counts, which way is better, what it is for."""
 
     name = forms.CharField(
-        label="Name", max_length=160, help_text="Such as “Time to finished review”.",
+        label="Name",
+        max_length=160,
+        help_text="Such as “Time to finished review”.",
         error_messages={"required": "Give it a name."},
-    )  # fmt: skip
+    )
     definition_text = forms.CharField(
-        label="What it counts", max_length=400,
+        label="What it counts",
+        max_length=400,
         help_text="For a share: numerator / denominator, “seen within 4 hours / attendances”.",
         error_messages={"required": "Say what it counts, so that everybody counts the same."},
-    )  # fmt: skip
+    )
     serves = forms.CharField(
-        label="The work it speaks about", max_length=200,
+        label="The work it speaks about",
+        max_length=200,
         error_messages={"required": "Name the work. A figure about AI in general shows no worth."},
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, error_messages=CHOOSE)
     unit = forms.ChoiceField(label="Unit", choices=UNITS, error_messages=CHOOSE)
     role = forms.ChoiceField(label="Role", choices=ROLES, error_messages=CHOOSE)
@@ -92,14 +99,18 @@ class AddForm(forms.Form):
         label="Due", choices=CADENCES, initial="weekly", error_messages=CHOOSE
     )
     pair_with = forms.MultipleChoiceField(
-        label="Side effects that stand beside it", required=False,
+        label="Side effects that stand beside it",
+        required=False,
         help_text="A gain counts only while these are measured and not red.",
-        widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
-    )  # fmt: skip
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE,
+    )
     proxy_for = forms.ChoiceField(
-        label="Only a part of", required=False, error_messages=CHOOSE,
+        label="Only a part of",
+        required=False,
+        error_messages=CHOOSE,
         help_text="Such as the time to a first draft. A part can never be the primary outcome.",
-    )  # fmt: skip
+    )
     is_primary = forms.BooleanField(label="The primary outcome of this deployment", required=False)
     is_guardrail = forms.BooleanField(label="Guardrail: must not get worse", required=False)
     is_critical_measure = forms.BooleanField(
@@ -149,9 +160,13 @@ class AddForm(forms.Form):
             fields |= {name: data[name] for name in ("band_low", "band_high")}
         try:
             return kpi_sets.add_own(
-                deployment=self.deployment, by=by, at=at, **fields,
-                pair_with=list(data.get("pair_with", [])), proxy_for=data.get("proxy_for", ""),
-            )  # fmt: skip
+                deployment=self.deployment,
+                by=by,
+                at=at,
+                **fields,
+                pair_with=list(data.get("pair_with", [])),
+                proxy_for=data.get("proxy_for", ""),
+            )
         except kpi_sets.CannotChange as error:
             refuse(self, error)
             return None
@@ -192,23 +207,34 @@ class TargetForm(forms.Form):
     """One dated version of target and thresholds, in the unit of the KPI."""
 
     valid_from = forms.DateField(
-        label="Valid from", help_text="Earlier periods keep the target they had.",
+        label="Valid from",
+        help_text="Earlier periods keep the target they had.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Enter a date such as 2026-08-14.", "required": "Enter a date."},
-    )  # fmt: skip
+    )
     condition = forms.ChoiceField(
-        label="Meant for", required=False, error_messages=CHOOSE,
+        label="Meant for",
+        required=False,
+        error_messages=CHOOSE,
         help_text="The kind of use for which these numbers were chosen.",
-    )  # fmt: skip
+    )
     reason = forms.CharField(
-        label="Why", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Why",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Needed when a target that was valid is changed for days that have passed.",
-    )  # fmt: skip
+    )
 
     def __init__(
-        self, *args: Any, kpi: Kpi, locale: str, today: dt.date, current: KpiTarget | None,
+        self,
+        *args: Any,
+        kpi: Kpi,
+        locale: str,
+        today: dt.date,
+        current: KpiTarget | None,
         **kwargs: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kpi, self.today, self.current = kpi, today, current
         conditions = shipped.catalogue().conditions
@@ -231,9 +257,11 @@ class TargetForm(forms.Form):
         elif self.kpi.direction == "band":
             hint = "How far outside the range."
         return NumberField(
-            label=f"{label}, {unit}" if unit else label, locale=locale, hint=hint,
+            label=f"{label}, {unit}" if unit else label,
+            locale=locale,
+            hint=hint,
             percent=shares or name in EFFECTS,
-        )  # fmt: skip
+        )
 
     def parts(self) -> list[tuple[str, list[BoundField]]]:
         """Heading and number fields of each part that this direction has."""
@@ -255,10 +283,14 @@ class TargetForm(forms.Form):
         numbers = {name: self.cleaned_data[name] for name in NUMBER_LABELS if name in self.fields}
         try:
             return kpi_sets.set_target(
-                kpi=self.kpi, valid_from=self.cleaned_data["valid_from"], by=by, at=at,
-                reason=self.cleaned_data["reason"], condition=self.cleaned_data["condition"],
+                kpi=self.kpi,
+                valid_from=self.cleaned_data["valid_from"],
+                by=by,
+                at=at,
+                reason=self.cleaned_data["reason"],
+                condition=self.cleaned_data["condition"],
                 **numbers,
-            )  # fmt: skip
+            )
         except kpi_sets.CannotChange as error:
             refuse(self, error)
             return None

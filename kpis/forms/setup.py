@@ -29,19 +29,22 @@ GRADES = {
 
 def day(label: str, hint: str = "") -> forms.DateField:
     return forms.DateField(
-        label=label, help_text=hint, error_messages=DATE,
+        label=label,
+        help_text=hint,
+        error_messages=DATE,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    )
 
 
 class KpiForm(forms.Form):
     """The part of a KPI in the set."""
 
     serves = forms.CharField(
-        label="The work it speaks about", max_length=200,
+        label="The work it speaks about",
+        max_length=200,
         help_text="What should get better, such as “First reading of a contract”.",
         error_messages={"required": "Name the work. A figure about AI in general shows no worth."},
-    )  # fmt: skip
+    )
     is_primary = forms.BooleanField(label="The primary outcome", required=False)
     is_guardrail = forms.BooleanField(label="Guardrail: must not get worse", required=False)
     is_critical_measure = forms.BooleanField(
@@ -52,9 +55,10 @@ class KpiForm(forms.Form):
     )
     is_leading = forms.BooleanField(label="Leading: moves before the outcome does", required=False)
     keeper = forms.ChoiceField(
-        label="Who enters it", required=False,
+        label="Who enters it",
+        required=False,
         help_text="This person is reminded. Empty: everybody who may enter figures.",
-    )  # fmt: skip
+    )
     cadence = forms.ChoiceField(label="Due", choices=CADENCES, error_messages=CHOOSE)
 
     def __init__(self, *args: Any, kpi: Kpi, locale: str, **kwargs: Any) -> None:
@@ -64,10 +68,11 @@ class KpiForm(forms.Form):
             unit = unit_words(kpi.unit, kpi.currency)
             for name, label in (("band_low", "Best from"), ("band_high", "Best to")):
                 self.fields[name] = NumberField(
-                    label=f"{label}, {unit}" if unit else label, locale=locale,
+                    label=f"{label}, {unit}" if unit else label,
+                    locale=locale,
                     percent=is_share(kpi.unit),
                     hint="Outside of this range it is worse. Without it, it is only shown.",
-                )  # fmt: skip
+                )
         names = Membership.objects.names()
         people = sorted(names.items(), key=lambda one: one[1])
         self.fields["keeper"].choices = [("", "Nobody in particular"), *people]  # type: ignore[attr-defined]
@@ -84,9 +89,10 @@ class MeaningForm(forms.Form):
     """Another meaning of a KPI, and why."""
 
     definition_text = forms.CharField(
-        label="What it counts from now on", max_length=1000,
+        label="What it counts from now on",
+        max_length=1000,
         error_messages={"required": "Say what it counts from now on."},
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label="Why", max_length=500, error_messages={"required": "Say why its meaning changed."}
     )
@@ -103,9 +109,10 @@ class EndForm(forms.Form):
     """Why a KPI is no longer measured."""
 
     reason = forms.CharField(
-        label="Why", max_length=500,
+        label="Why",
+        max_length=500,
         error_messages={"required": "Say why it is no longer measured."},
-    )  # fmt: skip
+    )
 
 
 class FigureForm(forms.Form):
@@ -119,17 +126,21 @@ class FigureForm(forms.Form):
         self.boxes = entering.inputs(kpi.kind, kpi.unit, self.manner)
         for box in self.boxes:
             self.fields[box.name] = forms.CharField(
-                label=box.label[:1].upper() + box.label[1:], max_length=40,
-                required=len(self.boxes) == 1, error_messages={"required": EMPTY},
+                label=box.label[:1].upper() + box.label[1:],
+                max_length=40,
+                required=len(self.boxes) == 1,
+                error_messages={"required": EMPTY},
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            )  # fmt: skip
+            )
         # An average may stand without its cases; what is counted is not known without counting.
         if not any(box.name == "value" for box in self.boxes):
             unit = f", {self.unit_words}" if self.unit_words else ""
             self.fields["about"] = NumberField(
-                label=f"Or only about how much{unit}", locale=locale, percent=is_share(kpi.unit),
+                label=f"Or only about how much{unit}",
+                locale=locale,
+                percent=is_share(kpi.unit),
                 hint="If nobody counted. It is kept and shown; nothing can be compared with it.",
-            )  # fmt: skip
+            )
 
     def figure_fields(self) -> list[BoundField]:
         return [self[box.name] for box in self.boxes]
@@ -145,9 +156,13 @@ class FigureForm(forms.Form):
             return None
         try:
             return entering.figure(
-                self.kpi.kind, self.kpi.unit, said, currency=self.kpi.currency, locale=self.locale,
+                self.kpi.kind,
+                self.kpi.unit,
+                said,
+                currency=self.kpi.currency,
+                locale=self.locale,
                 manner=self.manner,
-            )  # fmt: skip
+            )
         except entering.BadEntry as error:
             self.add_error(error.field, str(error))
             return None
@@ -159,28 +174,41 @@ class BaselineForm(FigureForm):
     starts_on = day("From", "First day of the time before AI that was looked at.")
     ends_on = day("Through", "Its last day, before the deployment began.")
     without_ai = forms.BooleanField(
-        label="These are people or weeks without AI, after the deployment began", required=False,
-    )  # fmt: skip
+        label="These are people or weeks without AI, after the deployment began",
+        required=False,
+    )
     periods = forms.IntegerField(
-        label="Number of weeks or months", min_value=1, max_value=1000, initial=1,
+        label="Number of weeks or months",
+        min_value=1,
+        max_value=1000,
+        initial=1,
         help_text="How many the figure rests on. From eight on a baseline counts.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": "Enter a whole number.", "required": "Enter a number.",
-                        "min_value": "Enter 1 or more.", "max_value": "Enter 1,000 or fewer."},
-    )  # fmt: skip
+        error_messages={
+            "invalid": "Enter a whole number.",
+            "required": "Enter a number.",
+            "min_value": "Enter 1 or more.",
+            "max_value": "Enter 1,000 or fewer.",
+        },
+    )
     values = forms.CharField(
-        label="The value of each of them", required=False, max_length=2000,
+        label="The value of each of them",
+        required=False,
+        max_length=2000,
         help_text="If known, oldest first: 50; 49; 47. They show whether it was changing already.",
-    )  # fmt: skip
+    )
     source = forms.CharField(
-        label="Where it comes from", max_length=270,
+        label="Where it comes from",
+        max_length=270,
         help_text="Such as “time sheets of March to May”.",
         error_messages={"required": "Say where the figure comes from."},
-    )  # fmt: skip
+    )
     grade = forms.ChoiceField(
-        label="How it is known", widget=forms.RadioSelect, error_messages=CHOOSE,
+        label="How it is known",
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
         choices=[(code.value, Hinted(code.label, hint)) for code, hint in GRADES.items()],
-    )  # fmt: skip
+    )
     signed = forms.BooleanField(
         label="I stand by this figure: my name is kept beside it", required=False
     )
@@ -220,11 +248,18 @@ class BaselineForm(FigureForm):
         without = " (without AI, at the same time)" if data["without_ai"] else ""
         try:
             kpi_sets.record_baseline(
-                kpi=self.kpi, starts_on=data["starts_on"], ends_on=data["ends_on"],
-                parts=baseline_parts(*found, unit=self.kpi.unit), grade=data["grade"],
-                source=data["source"] + without, periods=data["periods"],
-                period_values=data["values"], signed_by=by if data["signed"] else "", by=by, at=at,
-            )  # fmt: skip
+                kpi=self.kpi,
+                starts_on=data["starts_on"],
+                ends_on=data["ends_on"],
+                parts=baseline_parts(*found, unit=self.kpi.unit),
+                grade=data["grade"],
+                source=data["source"] + without,
+                periods=data["periods"],
+                period_values=data["values"],
+                signed_by=by if data["signed"] else "",
+                by=by,
+                at=at,
+            )
         except kpi_sets.CannotChange as error:
             refuse(self, error)
 
@@ -233,16 +268,21 @@ def baseline_start(kpi: Kpi, known: Baseline | None) -> dict[str, Any]:
     """What the form starts with: the baseline on record, else three months before the start."""
     if known is not None:
         return {
-            "starts_on": known.starts_on, "ends_on": known.ends_on, "periods": known.periods,
-            "source": known.source, "grade": known.grade,
-        }  # fmt: skip
+            "starts_on": known.starts_on,
+            "ends_on": known.ends_on,
+            "periods": known.periods,
+            "source": known.source,
+            "grade": known.grade,
+        }
     started = kpi.deployment.started_on
     if started is None:
         return {"grade": Grade.MEASURED}
     last = started - dt.timedelta(days=1)
     return {
-        "grade": Grade.MEASURED, "starts_on": last - dt.timedelta(days=90), "ends_on": last,
-    }  # fmt: skip
+        "grade": Grade.MEASURED,
+        "starts_on": last - dt.timedelta(days=90),
+        "ends_on": last,
+    }
 
 
 def baseline_parts(kind: str, parts: Mapping[str, Any], *, unit: str) -> dict[str, Any]:
@@ -277,19 +317,22 @@ class InterviewForm(forms.Form):
 
     held_on = day("When")
     held_with = forms.CharField(
-        label="With whom", max_length=200,
+        label="With whom",
+        max_length=200,
         help_text="People who do the work, by role: “two lawyers, one assistant”.",
         error_messages={"required": "Say with whom you talked."},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         for at, question in enumerate(interviews.questions()):
             self.fields[f"answer-{at}"] = forms.CharField(
-                label=question, required=False, max_length=2000,
+                label=question,
+                required=False,
+                max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 3}),
-            )  # fmt: skip
+            )
 
     def clean_held_on(self) -> dt.date:
         found: dt.date = self.cleaned_data["held_on"]
@@ -316,14 +359,17 @@ class DeviationForm(forms.Form):
     """A breach that is accepted: how far, why, who answers for it, until when."""
 
     reason = forms.CharField(
-        label="Why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why it is accepted."},
-    )  # fmt: skip
+    )
     approver = forms.CharField(
-        label="Who answers for it", max_length=160,
+        label="Who answers for it",
+        max_length=160,
         widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
         error_messages={"required": "Name the person who answers for it."},
-    )  # fmt: skip
+    )
     starts_on = day("From")
     ends_on = day("Through", "The last day. The next day it is red again.")
 
@@ -334,9 +380,11 @@ class DeviationForm(forms.Form):
         self.kpi, self.today = kpi, today
         unit = unit_words(kpi.unit, kpi.currency)
         self.fields["limit"] = NumberField(
-            label=f"Accepted up to, {unit}" if unit else "Accepted up to", locale=locale,
-            percent=is_share(kpi.unit), required=True,
-        )  # fmt: skip
+            label=f"Accepted up to, {unit}" if unit else "Accepted up to",
+            locale=locale,
+            percent=is_share(kpi.unit),
+            required=True,
+        )
         self.order_fields(self.field_order)
 
     def people(self) -> list[str]:

@@ -71,11 +71,14 @@ def _due(
 ) -> Due:
     key = kpi.pk, Grain[grain_of(kpi.cadence).name].value
     return due(
-        kpi.cadence, since=kpi.created_at.date(), today=today,
+        kpi.cadence,
+        since=kpi.created_at.date(),
+        today=today,
         measured=[measured[key]] if key in measured else [],
         excused=[excused[key]] if key in excused else [],
-        policy=policy.current(), fiscal_start=fiscal_start,
-    )  # fmt: skip
+        policy=policy.current(),
+        fiscal_start=fiscal_start,
+    )
 
 
 def enterable(deployments: Iterable[Deployment]) -> list[Kpi]:

@@ -66,7 +66,7 @@ class Measurement(OrganizationOwned, Parts):
                 fields=["organization", "import_id"],
                 condition=Q(import_id__isnull=False),
                 name="measurement_of_import",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

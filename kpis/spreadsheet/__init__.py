@@ -64,8 +64,12 @@ def read_book(content: bytes, sheet: str = "") -> Book:
     try:
         child = subprocess.run(
             [sys.executable, "-m", "kpis.spreadsheet", sheet],
-            input=content, capture_output=True, cwd=ROOT, timeout=2 * SECONDS, check=False,
-        )  # fmt: skip
+            input=content,
+            capture_output=True,
+            cwd=ROOT,
+            timeout=2 * SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile("This spreadsheet takes too long to read. Export CSV.") from error
     if child.returncode != 0:

@@ -26,9 +26,19 @@ from kpis.spreadsheet.cleaning import Seen, clean
 
 DAMAGED = "This spreadsheet cannot be read. Save it again as XLSX."
 _BROKEN = (
-    zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError,
-    OSError, EOFError, NotImplementedError, zlib.error, RecursionError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    ParseError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    zlib.error,
+    RecursionError,
+)
 
 
 def open_book(content: bytes, wanted: str) -> Book:

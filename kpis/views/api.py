@@ -97,10 +97,14 @@ def send_figures(request: TokenRequest, deployment: str) -> HttpResponse:
 
 
 VIEWS: dict[str, View] = {
-    "list_deployments": list_deployments, "list_kpis": list_kpis, "series": series,
-    "list_measurements": list_measurements, "send_figure": send_figure,
-    "send_figures": send_figures, "openapi": openapi_document,
-}  # fmt: skip
+    "list_deployments": list_deployments,
+    "list_kpis": list_kpis,
+    "series": series,
+    "list_measurements": list_measurements,
+    "send_figure": send_figure,
+    "send_figures": send_figures,
+    "openapi": openapi_document,
+}
 
 
 def addresses() -> Iterator[tuple[str, str, View]]:

@@ -46,17 +46,19 @@ def confirm(request: MemberRequest, deployment: str) -> HttpResponse:
     open_parts = facts(known).to_confirm
     lint = setup.lint_of(known)
     context = {
-        "deployment": place, "open": open_parts, "error": error, "note": note,
+        "deployment": place,
+        "open": open_parts,
+        "error": error,
+        "note": note,
         "parts": [
             (part, Confirmation.Part(part).label, part in open_parts, part in chosen, HINTS[part])
             for part in PARTS
         ],
-        "changes": [
-            one for one in reversed(known.changes) if one.kind in sources.SET_CHANGES
-        ][:5],
+        "changes": [one for one in reversed(known.changes) if one.kind in sources.SET_CHANGES][:5],
         "lint": [one for one in lint if not one.waits and one.place != "confirm"],
-        "gaps": setup.gaps(known), "count": len(known.kpis),
-    }  # fmt: skip
+        "gaps": setup.gaps(known),
+        "count": len(known.kpis),
+    }
     return render(request, "kpis/setup/confirm.html", context, status=422 if error else 200)
 
 
@@ -81,10 +83,13 @@ def interview(request: MemberRequest, deployment: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             interviews.hold(
-                deployment=place, held_on=form.cleaned_data["held_on"],
-                held_with=form.cleaned_data["held_with"], answers=form.answers(),
-                by=request.by, at=now,
-            )  # fmt: skip
+                deployment=place,
+                held_on=form.cleaned_data["held_on"],
+                held_with=form.cleaned_data["held_with"],
+                answers=form.answers(),
+                by=request.by,
+                at=now,
+            )
         except kpi_sets.CannotChange as error:
             refuse(form, error)
         else:
@@ -92,12 +97,15 @@ def interview(request: MemberRequest, deployment: str) -> HttpResponse:
             return redirect("kpis:interview", request.organization.slug, place.slug)
     measures = _measures(sources.read(place, as_of=today))
     context = {
-        "deployment": place, "form": form, "measures": measures, "held": held,
+        "deployment": place,
+        "form": form,
+        "measures": measures,
+        "held": held,
         "answered": sum(bool(one["answer"]) for one in held.answers) if held else 0,
         "known": sum(one["baseline"] is not None for one in measures),
         "absent": sum(one["kpi"] is None for one in measures),
         "before_ai": proposals.BEFORE_AI,
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/interview.html", context, status=422 if form.errors else 200)
 
 

@@ -52,9 +52,13 @@ def grid(request: MemberRequest, deployment: str) -> HttpResponse:
             return redirect(_address(request, place))
     draft = entries.draft(here, place.period, request.by)
     found = entry.rows(
-        here, place.period, draft.cells if draft else {}, request.organization, place.today,
+        here,
+        place.period,
+        draft.cells if draft else {},
+        request.organization,
+        place.today,
         place.waits,
-    )  # fmt: skip
+    )
     if request.method == "POST":
         _type(request, found)
         if _finish(request, place, found):
@@ -103,14 +107,19 @@ def _finish(request: MemberRequest, place: Place, found: list[Row]) -> bool:
         return False
     facts = [fact for row in found if (fact := _fact(row, place.period)) is not None]
     absences = [
-        (row.kpi, row.typed["absent"]) for row in found
+        (row.kpi, row.typed["absent"])
+        for row in found
         if row.is_empty and (row.is_taken_back or not row.stands) and row.typed["absent"].strip()
-    ]  # fmt: skip
+    ]
     try:
         done = entries.finish(
-            deployment=place.deployment, period=place.period, facts=facts, absences=absences,
-            by=request.by, at=place.now,
-        )  # fmt: skip
+            deployment=place.deployment,
+            period=place.period,
+            facts=facts,
+            absences=absences,
+            by=request.by,
+            at=place.now,
+        )
     except CannotRecord as error:
         blamed = [row for row in found if row.kpi.name in str(error)] or found[:1]
         for row in blamed:
@@ -136,9 +145,13 @@ def _fact(row: Row, period: Period) -> tuple[Fact, str] | None:
     if row.figure is None:
         return None
     fact = entries.fact_of(
-        row.kpi, period, *row.figure, grade=row.typed["grade"],
-        note=row.typed["note"].strip(), evidence=row.typed["evidence"].strip()[:300],
-    )  # fmt: skip
+        row.kpi,
+        period,
+        *row.figure,
+        grade=row.typed["grade"],
+        note=row.typed["note"].strip(),
+        evidence=row.typed["evidence"].strip()[:300],
+    )
     return fact, reason if row.record is not None else ""
 
 
@@ -150,15 +163,24 @@ def _context(
     is_newest = any(tab.period == period for tab in tabs)
     waits = sum(bool(row.state) if is_newest else row.is_missing for row in found if row.is_missing)
     return {
-        "deployment": place.deployment, "period": period, "name": entry.name_of(period),
-        "groups": entry.grouped(found), "due": waits, "is_newest": is_newest,
-        "is_running": period.end >= place.today, "errors": [row for row in found if row.errors],
-        "is_refused": request.method == "POST", "when": entry.words(period),
-        "before": entry.words(before), "earlier": entry.name_of(before),
-        "after": after and entry.words(after), "later": after and entry.name_of(after),
+        "deployment": place.deployment,
+        "period": period,
+        "name": entry.name_of(period),
+        "groups": entry.grouped(found),
+        "due": waits,
+        "is_newest": is_newest,
+        "is_running": period.end >= place.today,
+        "errors": [row for row in found if row.errors],
+        "is_refused": request.method == "POST",
+        "when": entry.words(period),
+        "before": entry.words(before),
+        "earlier": entry.name_of(before),
+        "after": after and entry.words(after),
+        "later": after and entry.name_of(after),
         "tabs": [(tab, tab.period.grain == period.grain) for tab in tabs],
-        "grades": Grade.choices, "by": request.by,
-    }  # fmt: skip
+        "grades": Grade.choices,
+        "by": request.by,
+    }
 
 
 @require_POST
@@ -181,9 +203,13 @@ def cell(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     # What stands now was told in the answer, so it has been seen.
     kept["seen"] = row.mark
     entries.keep_draft(
-        deployment=here, period=place.period, person=request.by, slug=row.slug, cell=kept,
+        deployment=here,
+        period=place.period,
+        person=request.by,
+        slug=row.slug,
+        cell=kept,
         at=place.now,
-    )  # fmt: skip
+    )
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(_address(request, place))
     if row.missing:

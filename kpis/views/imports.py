@@ -129,9 +129,13 @@ def _write(
     request: MemberRequest, run: ImportRun, form: MappingForm, *, now: dt.datetime, today: dt.date
 ) -> None:
     given = {
-        "run": run, "mapping": form.mapping(), "grade": form.cleaned_data["grade"],
-        "reason": form.cleaned_data["reason"], "by": request.by, "at": now,
-    }  # fmt: skip
+        "run": run,
+        "mapping": form.mapping(),
+        "grade": form.cleaned_data["grade"],
+        "reason": form.cleaned_data["reason"],
+        "by": request.by,
+        "at": now,
+    }
     if _is_large(run):
         imports.ask_to_write(**given)
     else:

@@ -47,11 +47,16 @@ def ledger(request: MemberRequest, deployment: str) -> HttpResponse:
             return redirect(f"{address}?quarter={quarter.start:%Y-%m-%d}")
     before = period_of(quarter.start - dt.timedelta(days=1), Grain.QUARTER, _start(request))
     context = {
-        "deployment": place, "basis": basis, "parts": parts, "quarter": quarter,
-        "earlier": before, "page": page(known), "groups": part_rows(known),
+        "deployment": place,
+        "basis": basis,
+        "parts": parts,
+        "quarter": quarter,
+        "earlier": before,
+        "page": page(known),
+        "groups": part_rows(known),
         "measured": differing(minutes, row),
         "is_newest": quarter.end >= today,
-    }  # fmt: skip
+    }
     status = 422 if basis.errors or parts.errors else 200
     return render(request, "kpis/ledger/ledger.html", context, status=status)
 

@@ -35,12 +35,18 @@ def panel(request: MemberRequest, deployment: str) -> HttpResponse:
     chosen = chosen if chosen in views.VIEWS else "pairs"
     is_part = _is_part(request)
     context = {
-        "deployment": place, "verdict": verdict, "rows": rows, "view": chosen, "is_part": is_part,
-        "groups": present.grouped(rows, chosen), "orders": views.ORDERS.items(),
-        "readers": views.READERS.items(), "fresh": present.freshness(rows),
+        "deployment": place,
+        "verdict": verdict,
+        "rows": rows,
+        "view": chosen,
+        "is_part": is_part,
+        "groups": present.grouped(rows, chosen),
+        "orders": views.ORDERS.items(),
+        "readers": views.READERS.items(),
+        "fresh": present.freshness(rows),
         "primaries": present_kpi.primaries(rows, known, verdict),
         "times": present_kpi.times(known),
-    }  # fmt: skip
+    }
     template = "kpis/set/_panel.html" if is_part else "kpis/set/list.html"
     return render(request, template, context)
 
@@ -61,10 +67,12 @@ def side(request: MemberRequest, deployment: str) -> HttpResponse:
     now, today = now_and_today(request.organization)
     known = sources.read(place, as_of=today)
     context = {
-        "deployment": place, "quarter": known.quarter,
-        "checklist": readiness.checklist(known, now=now), "review": reality(known),
+        "deployment": place,
+        "quarter": known.quarter,
+        "checklist": readiness.checklist(known, now=now),
+        "review": reality(known),
         "ledger": present_ledger.page(known),
-    }  # fmt: skip
+    }
     return render(request, "kpis/set/_side.html", context)
 
 
@@ -85,8 +93,11 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         "row": row,
         "can_deviate": row.state in {"warning", "critical"},
         "chart": charts.of_kpi(
-            found, rows=known.rows[found.pk], breaks=known.breaks(),
-            versions=known.targets.get(found.pk, []), baseline=known.baselines.get(found.pk),
+            found,
+            rows=known.rows[found.pk],
+            breaks=known.breaks(),
+            versions=known.targets.get(found.pk, []),
+            baseline=known.baselines.get(found.pk),
             organization=request.organization,
         ),
         "revisions": charts.revision_rows(found, revisions(found), request.organization),
@@ -100,7 +111,7 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
         "baselines": present_kpi.baseline_rows(
             found, found.baselines.order_by("-recorded_at")[:20], request.organization
         ),
-    }  # fmt: skip
+    }
     return render(request, "kpis/set/detail.html", context)
 
 
@@ -124,9 +135,11 @@ def add(request: MemberRequest, deployment: str) -> HttpResponse:
     """Define a KPI of the organization's own."""
     place = get_object_or_404(Deployment.objects.select_related("use_case"), slug=deployment)
     form = AddForm(
-        request.POST or None, deployment=place, locale=request.organization.locale,
+        request.POST or None,
+        deployment=place,
+        locale=request.organization.locale,
         initial={"serves": place.use_case.name},
-    )  # fmt: skip
+    )
     if request.method == "POST" and form.is_valid():
         now, _ = now_and_today(request.organization)
         made = form.save(by=request.by, at=now)
@@ -149,9 +162,13 @@ def target(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     proposed = setup.target_templates(found, request.organization)
     used = next((one for one in proposed if one.condition == request.GET.get("range")), None)
     form = TargetForm(
-        request.POST or None, kpi=found, locale=request.organization.locale, today=today,
-        current=current, initial={"valid_from": today} | initial_of(current, used),
-    )  # fmt: skip
+        request.POST or None,
+        kpi=found,
+        locale=request.organization.locale,
+        today=today,
+        current=current,
+        initial={"valid_from": today} | initial_of(current, used),
+    )
     if request.method == "POST" and form.is_valid():
         saved = form.save(by=request.by, at=now)
         if saved is not None:
@@ -161,10 +178,14 @@ def target(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
             slug = found.deployment.slug
             return redirect("kpis:detail", request.organization.slug, slug, found.slug)
     context = {
-        "deployment": found.deployment, "kpi": found, "form": form, "current": current,
-        "proposed": setup.said_templates(found, proposed, request.organization), "used": used,
+        "deployment": found.deployment,
+        "kpi": found,
+        "form": form,
+        "current": current,
+        "proposed": setup.said_templates(found, proposed, request.organization),
+        "used": used,
         "before": setup.baseline_words(found, request.organization),
-    }  # fmt: skip
+    }
     return render(request, "kpis/set/target.html", context, status=422 if form.errors else 200)
 
 
@@ -176,7 +197,9 @@ def catalogue(request: MemberRequest) -> HttpResponse:
     entries = setup.catalogue_rows(words, category)
     page = Paginator(entries, 40).get_page(request.GET.get("page"))
     context = {
-        "page": page, "words": words, "category": category,
+        "page": page,
+        "words": words,
+        "category": category,
         "categories": shipped.catalogue().vocabulary["categories"],
-    }  # fmt: skip
+    }
     return render(request, "kpis/catalogue/list.html", context)

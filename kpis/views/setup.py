@@ -32,11 +32,15 @@ def kpi_set(request: MemberRequest, deployment: str) -> HttpResponse:
     known = sources.read(place, as_of=today)
     lint = setup.lint_of(known)
     context = {
-        "deployment": place, "groups": setup.set_rows(known), "count": len(known.kpis),
-        "gaps": setup.gaps(known), "lint": [one for one in lint if not one.waits],
-        "waiting": [one for one in lint if one.waits], "work": setup.common_work(known),
+        "deployment": place,
+        "groups": setup.set_rows(known),
+        "count": len(known.kpis),
+        "gaps": setup.gaps(known),
+        "lint": [one for one in lint if not one.waits],
+        "waiting": [one for one in lint if one.waits],
+        "work": setup.common_work(known),
         "is_small": setup.is_small(request.organization),
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/set.html", context)
 
 
@@ -84,15 +88,24 @@ def _offer(
     how: dict[str, Any] = {"place": place, "conditions": conditions, "small": small}
     is_start = not (words or category or pack or phase or add)
     context = {
-        "deployment": place, "error": error, "kept": kept,
+        "deployment": place,
+        "error": error,
+        "kept": kept,
         "groups": setup.offers(kpis, ticked=ticked | set(chosen), **how),
-        "count": len(kpis), "words": words, "category": category, "pack": pack, "phase": phase,
-        "packs": _packs(), "categories": catalogue.vocabulary["categories"],
+        "count": len(kpis),
+        "words": words,
+        "category": category,
+        "pack": pack,
+        "phase": phase,
+        "packs": _packs(),
+        "categories": catalogue.vocabulary["categories"],
         "pack_note": catalogue.packs[pack].note if pack in catalogue.packs else "",
-        "is_start": is_start, "is_small": small, "is_one_page": small and is_start,
+        "is_start": is_start,
+        "is_small": small,
+        "is_one_page": small and is_start,
         "signs": catalogue.vocabulary["warning_signs"]["small_organization"],
         "of_phase": bool(phase) or is_start,
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/choose.html", context, status=422 if error else 200)
 
 
@@ -129,25 +142,36 @@ def _check(
     extra = [_lint(kpi, primary, guards) for kpi in every if kpi.key in ticked]
     lint = setup.lint_of(known, extra=extra)
     context = {
-        "deployment": place, "errors": errors or {}, "primary": primary, "ticked": ticked,
+        "deployment": place,
+        "errors": errors or {},
+        "primary": primary,
+        "ticked": ticked,
         "kpis": [(kpi, setup.flag_words(kpi, conditions)) for kpi in kpis],
         "pairs": [(kpi, names, setup.flag_words(kpi, conditions)) for kpi, names in pairs],
-        "guards": guards, "primaries": [kpi for kpi in every if proposals.can_be_primary(kpi)],
+        "guards": guards,
+        "primaries": [kpi for kpi in every if proposals.can_be_primary(kpi)],
         "has_primary": any(kpi.is_primary for kpi in known.kpis),
         "gaps": gaps([*setup.lint_set(known, extra=extra).kpis]),
-        "lint": [one for one in lint if not one.waits], "waiting": [],
-        "serves": request.POST.get("serves") or place.use_case.name if not again
+        "lint": [one for one in lint if not one.waits],
+        "waiting": [],
+        "serves": request.POST.get("serves") or place.use_case.name
+        if not again
         else request.POST.get("serves", ""),
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/check.html", context, status=422 if errors else 200)
 
 
 def _lint(kpi: CatalogueKpi, primary: str, guards: Collection[str]) -> LintKpi:
     is_primary = kpi.key == primary
     return LintKpi(
-        kpi.key, kpi.name, kpi.category, "outcome" if is_primary else kpi.role,
-        is_primary=is_primary, is_proxy=bool(kpi.proxy_for), is_guardrail=kpi.key in guards,
-    )  # fmt: skip
+        kpi.key,
+        kpi.name,
+        kpi.category,
+        "outcome" if is_primary else kpi.role,
+        is_primary=is_primary,
+        is_proxy=bool(kpi.proxy_for),
+        is_guardrail=kpi.key in guards,
+    )
 
 
 def _first_primary(kpis: Sequence[CatalogueKpi], known: sources.Sources) -> str:
@@ -183,9 +207,13 @@ def _add(request: MemberRequest, place: Deployment, chosen: list[str]) -> HttpRe
     now, _ = now_and_today(request.organization)
     try:
         added = kpi_changes.add_many(
-            deployment=place, keys=chosen, serves=serves, flags=_flags(request, place, chosen),
-            by=request.by, at=now,
-        )  # fmt: skip
+            deployment=place,
+            keys=chosen,
+            serves=serves,
+            flags=_flags(request, place, chosen),
+            by=request.by,
+            at=now,
+        )
     except kpi_sets.CannotChange as error:
         field = "primary" if error.field == "is_primary" else "kpi"
         return _check(request, place, chosen, {field: str(error)})
@@ -202,7 +230,8 @@ def _flags(
     primary = request.POST.get("primary", "")
     flags = setup.proposed_flags(chosen, setup.circumstances(place, request.organization))
     return {
-        key: found | {"is_guardrail": key in guards} | ({"is_primary": True} if key == primary
-                                                        else {})
+        key: found
+        | {"is_guardrail": key in guards}
+        | ({"is_primary": True} if key == primary else {})
         for key, found in flags.items()
-    }  # fmt: skip
+    }

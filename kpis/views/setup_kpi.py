@@ -71,9 +71,13 @@ def _show(
     meaning.auto_id, end.auto_id = "id_meaning_%s", "id_end_%s"
     wrong = next((form for form in (part, meaning, end) if form.errors), None)
     context = {
-        "deployment": kpi.deployment, "kpi": kpi, "form": part, "meaning": meaning, "end": end,
+        "deployment": kpi.deployment,
+        "kpi": kpi,
+        "form": part,
+        "meaning": meaning,
+        "end": end,
         "wrong": wrong,
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/edit.html", context, status=422 if wrong else 200)
 
 
@@ -129,9 +133,12 @@ def baseline(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
                 return redirect("kpis:interview", request.organization.slug, deployment)
             return _back(request, found)
     context = {
-        "deployment": found.deployment, "kpi": found, "form": form, "known": known,
+        "deployment": found.deployment,
+        "kpi": found,
+        "form": form,
+        "known": known,
         "from_interview": from_interview,
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/baseline.html", context, status=422 if form.errors else 200)
 
 
@@ -157,18 +164,23 @@ def deviation(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse
     found = find(deployment, kpi)
     now, today = now_and_today(request.organization)
     form = DeviationForm(
-        request.POST or None, kpi=found, locale=request.organization.locale, today=today,
+        request.POST or None,
+        kpi=found,
+        locale=request.organization.locale,
+        today=today,
         initial={"starts_on": today},
-    )  # fmt: skip
+    )
     if request.method == "POST" and form.is_valid():
         form.save(by=request.by, at=now)
         if not form.errors:
             messages.success(request, "The deviation is on record. The computed verdict stays.")
             return _back(request, found)
     context = {
-        "deployment": found.deployment, "kpi": found, "form": form,
+        "deployment": found.deployment,
+        "kpi": found,
+        "form": form,
         "target": targets([found], on=today).get(found.pk),
-    }  # fmt: skip
+    }
     return render(request, "kpis/setup/deviation.html", context, status=422 if form.errors else 200)
 
 

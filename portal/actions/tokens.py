@@ -85,12 +85,17 @@ def issue(
             expires_on=until,
         )
         audit.record(
-            by=by, at=at, verb="issued", subject=token, reference=token.prefix,
+            by=by,
+            at=at,
+            verb="issued",
+            subject=token,
+            reference=token.prefix,
             after={
-                "name": token.name, "may": ", ".join(token.scopes),
+                "name": token.name,
+                "may": ", ".join(token.scopes),
                 "holds until": f"{until:%d %B %Y}",
             },
-        )  # fmt: skip
+        )
         return Issued(token, tokens.written(token.prefix, secret))
 
 
@@ -103,9 +108,14 @@ def revoke(*, token: ApiToken, reason: str, by: str, at: dt.datetime) -> ApiToke
         fresh.revoked_at = at
         fresh.save(update_fields=["revoked_at"])
         audit.record(
-            by=by, at=at, verb="revoked", subject=fresh, reference=fresh.prefix,
-            before={"name": fresh.name, "may": ", ".join(fresh.scopes)}, reason=reason,
-        )  # fmt: skip
+            by=by,
+            at=at,
+            verb="revoked",
+            subject=fresh,
+            reference=fresh.prefix,
+            before={"name": fresh.name, "may": ", ".join(fresh.scopes)},
+            reason=reason,
+        )
         return fresh
 
 

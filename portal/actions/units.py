@@ -57,9 +57,14 @@ def rename(*, unit: Unit, name: str, by: str, at: dt.datetime) -> Unit:
         if before != unit.name:
             unit.save(update_fields=["name"])
             audit.record(
-                by=by, at=at, verb="renamed", subject=unit, reference=unit.slug,
-                before={"name": before}, after={"name": unit.name},
-            )  # fmt: skip
+                by=by,
+                at=at,
+                verb="renamed",
+                subject=unit,
+                reference=unit.slug,
+                before={"name": before},
+                after={"name": unit.name},
+            )
     return unit
 
 
@@ -79,9 +84,13 @@ def close(*, unit: Unit, on: dt.date, by: str, at: dt.datetime) -> None:
         running.valid_to = on
         running.save(update_fields=["valid_to"])
         audit.record(
-            by=by, at=at, verb="closed", subject=unit, reference=unit.slug,
+            by=by,
+            at=at,
+            verb="closed",
+            subject=unit,
+            reference=unit.slug,
             after={"on": on.isoformat()},
-        )  # fmt: skip
+        )
 
 
 def _ending(unit: Unit, on: dt.date) -> UnitPlacement | None:

@@ -27,9 +27,14 @@ _TYPES: Mapping[str, Any] = {
     "null": lambda value: value is None,
 }
 _NAMES = {
-    "object": "an object", "array": "a list", "string": "a text", "integer": "a whole number",
-    "number": "a number", "boolean": "true or false", "null": "null",
-}  # fmt: skip
+    "object": "an object",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
 
 
 class NotJson(ValueError):

@@ -19,8 +19,10 @@ from portal.models import Unit, UnitPlacement
 from portal.views.access import MemberRequest, member, now_and_today
 
 WORK: dict[str, Callable[..., object]] = {
-    "rename": units.rename, "move": units.place, "close": units.close,
-}  # fmt: skip
+    "rename": units.rename,
+    "move": units.place,
+    "close": units.close,
+}
 
 
 @require_safe
@@ -74,13 +76,22 @@ def change(request: MemberRequest, unit: str) -> HttpResponse:
     now, today = now_and_today(request.organization)
     do = request.POST.get("do")
     forms: dict[str, Any] = {
-        "rename": Rename(request.POST if do == "rename" else None, auto_id="rename_%s",
-                         initial={"name": found.name}),
-        "move": Place(request.POST if do == "move" else None, auto_id="move_%s", unit=found,
-                      today=today, initial={"parent": _parent(found, today)}),
-        "close": Close(request.POST if do == "close" else None, auto_id="close_%s",
-                       initial={"on": today}),
-    }  # fmt: skip
+        "rename": Rename(
+            request.POST if do == "rename" else None,
+            auto_id="rename_%s",
+            initial={"name": found.name},
+        ),
+        "move": Place(
+            request.POST if do == "move" else None,
+            auto_id="move_%s",
+            unit=found,
+            today=today,
+            initial={"parent": _parent(found, today)},
+        ),
+        "close": Close(
+            request.POST if do == "close" else None, auto_id="close_%s", initial={"on": today}
+        ),
+    }
     form = forms.get(do or "")
     if form is not None and form.is_valid():
         try:

@@ -34,11 +34,14 @@ def build(
     document = {
         "format": FORMAT,
         "organization": {
-            "name": organization.name, "currency": organization.currency,
-            "locale": organization.locale, "time_zone": organization.time_zone,
+            "name": organization.name,
+            "currency": organization.currency,
+            "locale": organization.locale,
+            "time_zone": organization.time_zone,
         },
         "period": {
-            "label": review.label, "start": review.starts_on.isoformat(),
+            "label": review.label,
+            "start": review.starts_on.isoformat(),
             "end": review.ends_on.isoformat(),
         },
         "edition": previous.number + 1 if previous else 1,
@@ -54,7 +57,7 @@ def build(
         "cannot_tell": [sentence for part in parts for sentence in _gaps(part)],
         "sources": _sources(parts),
         "incidents_note": "Incidents and staff feedback are not part of it yet.",
-    }  # fmt: skip
+    }
     # Through plain JSON, as the database will give it back: editions are compared by it.
     return plain(document)
 
@@ -97,7 +100,7 @@ def _deployment(
         "cost": _cost(present_ledger.page(known)) if rows else None,
         "times": times.times.finding() if times else "",
         "kpis": [_kpi(row) for row in rows],
-    }  # fmt: skip
+    }
 
 
 def _readiness(found: readiness.Checklist) -> dict[str, Any]:
@@ -119,9 +122,11 @@ def _readiness(found: readiness.Checklist) -> dict[str, Any]:
 def _cost(page: present_ledger.Page) -> dict[str, Any]:
     """What the ledger says; the return stands in it only when nothing is missing."""
     labels = {
-        "net": "hours net", "claimed": "hours claimed by drafts",
-        "now": "per accepted result", "before": "per result before AI",
-    }  # fmt: skip
+        "net": "hours net",
+        "claimed": "hours claimed by drafts",
+        "now": "per accepted result",
+        "before": "per result before AI",
+    }
     figures = [
         {"value": page.figures[name], "label": label}
         for name, label in labels.items()
@@ -130,9 +135,12 @@ def _cost(page: present_ledger.Page) -> dict[str, Any]:
     if page.value:
         figures.append({"value": page.value, "label": "net value"})
     return {
-        "headline": page.headline, "known": page.known, "figures": figures,
-        "withheld": list(page.withheld), "weakest": page.weakest,
-    }  # fmt: skip
+        "headline": page.headline,
+        "known": page.known,
+        "figures": figures,
+        "withheld": list(page.withheld),
+        "weakest": page.weakest,
+    }
 
 
 def _kpi(row: present.KpiRow) -> dict[str, Any]:
@@ -201,10 +209,12 @@ def restated(old: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> list
     label = str(old["period"]["label"])
     return [
         {
-            "kpi": f"{part['name']}: {kpi['name']}", "period": label,
-            "old": was[part["reference"], kpi["key"]], "new": kpi["value"],
+            "kpi": f"{part['name']}: {kpi['name']}",
+            "period": label,
+            "old": was[part["reference"], kpi["key"]],
+            "new": kpi["value"],
         }
         for part in parts
         for kpi in part["kpis"]
         if was.get((part["reference"], kpi["key"]), kpi["value"]) != kpi["value"]
-    ]  # fmt: skip
+    ]

@@ -46,15 +46,22 @@ def open_review(*, day: dt.date, by: str, at: dt.datetime) -> Review:
         review, is_new = Review.objects.get_or_create(
             slug=slug_of(quarter),
             defaults={
-                "label": quarter.label, "starts_on": quarter.start, "ends_on": quarter.end,
-                "opened_by": by, "opened_at": at,
+                "label": quarter.label,
+                "starts_on": quarter.start,
+                "ends_on": quarter.end,
+                "opened_by": by,
+                "opened_at": at,
             },
-        )  # fmt: skip
+        )
         if is_new:
             audit.record(
-                by=by, at=at, verb="opened the review of", subject=review, reference=review.slug,
+                by=by,
+                at=at,
+                verb="opened the review of",
+                subject=review,
+                reference=review.slug,
                 after={"quarter": f"{quarter.start} to {quarter.end}"},
-            )  # fmt: skip
+            )
             freeze(review=review, by=by, at=at)
         return review
 
@@ -74,14 +81,22 @@ def freeze(*, review: Review, by: str, at: dt.datetime) -> Edition:
         if newest is not None and documents.same_evidence(document, newest.document):
             return newest
         edition = Edition.objects.create(
-            review=review, number=document["edition"], document=document,
-            digest=digest(document), supersedes_digest=newest.digest if newest else "",
-            frozen_by=by, frozen_at=at,
-        )  # fmt: skip
+            review=review,
+            number=document["edition"],
+            document=document,
+            digest=digest(document),
+            supersedes_digest=newest.digest if newest else "",
+            frozen_by=by,
+            frozen_at=at,
+        )
         audit.record(
-            by=by, at=at, verb="froze", subject=review, reference=review.slug,
+            by=by,
+            at=at,
+            verb="froze",
+            subject=review,
+            reference=review.slug,
             after={"edition": str(edition.number), "SHA-256": edition.digest},
-        )  # fmt: skip
+        )
         key = f"{review.slug}/{edition.number}"
         jobs.enqueue(kind="review_pdf", key=key, at=at, arguments={"edition": edition.pk})
         return edition
@@ -94,6 +109,9 @@ def print_edition(*, edition: Edition, at: dt.datetime) -> EditionPdf:
         return known
     content = render(edition.document)
     return EditionPdf.objects.create(
-        edition=edition, content=content, content_hash=hashlib.sha256(content).hexdigest(),
-        pages=count_pages(content), rendered_at=at,
-    )  # fmt: skip
+        edition=edition,
+        content=content,
+        content_hash=hashlib.sha256(content).hexdigest(),
+        pages=count_pages(content),
+        rendered_at=at,
+    )

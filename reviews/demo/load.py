@@ -43,13 +43,27 @@ def load(*, at: dt.datetime, password: str, say: Say) -> None:
         say("the two organizations are there already")
         return
     lexora = organizations.create(
-        name="Lexora Group", slug="lexora", time_zone="America/New_York", currency="USD",
-        locale="en", fiscal_year_start=1, profile="standard", by=BY, at=at,
-    )  # fmt: skip
+        name="Lexora Group",
+        slug="lexora",
+        time_zone="America/New_York",
+        currency="USD",
+        locale="en",
+        fiscal_year_start=1,
+        profile="standard",
+        by=BY,
+        at=at,
+    )
     harbor = organizations.create(
-        name="Harbor Bakery", slug="harbor", time_zone="Europe/Berlin", currency="EUR",
-        locale="en", fiscal_year_start=1, profile="small", by=BY, at=at,
-    )  # fmt: skip
+        name="Harbor Bakery",
+        slug="harbor",
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        locale="en",
+        fiscal_year_start=1,
+        profile="small",
+        by=BY,
+        at=at,
+    )
     for organization, stories, names in ((lexora, LEXORA, UNITS), (harbor, HARBOR, [])):
         with acting_in(organization):
             by = next(email for email, _, role in PEOPLE[organization.slug] if role == "manager")
@@ -83,27 +97,51 @@ def _deployment(story: Story, teams: dict[str, Unit], by: str, at: dt.datetime) 
     team, today = teams.get(story.unit), at.date()
     started, began = monday(today, story.weeks_live - 1), at - dt.timedelta(weeks=story.weeks_live)
     use_case = use_cases.create(
-        name=f"{story.name}: the work", work=story.work, pain=story.pain,
-        owner_name=story.owner, unit=team, by=by, at=began,
-    )  # fmt: skip
+        name=f"{story.name}: the work",
+        work=story.work,
+        pain=story.pain,
+        owner_name=story.owner,
+        unit=team,
+        by=by,
+        at=began,
+    )
     place = deployments.register(
-        name=story.name, use_case=use_case, owner_name=story.owner, system=story.system,
-        vendor=story.vendor, model_version=story.model_version, started_on=started,
-        model_changed_on=started, unit=team, approved_tasks=story.tasks,
-        approved_groups=[story.unit or "Everybody"], approved_data=story.data,
-        expected_rhythm="Every working day", by=by, at=began, **story.facts,
-    )  # fmt: skip
+        name=story.name,
+        use_case=use_case,
+        owner_name=story.owner,
+        system=story.system,
+        vendor=story.vendor,
+        model_version=story.model_version,
+        started_on=started,
+        model_changed_on=started,
+        unit=team,
+        approved_tasks=story.tasks,
+        approved_groups=[story.unit or "Everybody"],
+        approved_data=story.data,
+        expected_rhythm="Every working day",
+        by=by,
+        at=began,
+        **story.facts,
+    )
     for gate in LABELS:
         gates.record(
-            deployment=place, key=gate, state=story.gates.get(gate, "met"),
-            evidence=f"On file with {story.owner}", by=by, at=began,
-        )  # fmt: skip
+            deployment=place,
+            key=gate,
+            state=story.gates.get(gate, "met"),
+            evidence=f"On file with {story.owner}",
+            by=by,
+            at=began,
+        )
     if story.interview:
         held_with, answers = story.interview
         interviews.hold(
-            deployment=place, held_on=began.date(), held_with=held_with, answers=answers, by=by,
+            deployment=place,
+            held_on=began.date(),
+            held_with=held_with,
+            answers=answers,
+            by=by,
             at=began,
-        )  # fmt: skip
+        )
     chosen_at = at - dt.timedelta(weeks=min(story.weeks_live + 1, 24))
     kpis = {one.key: _kpi(place, one, started, by, chosen_at) for one in story.kpis}
     if story.file:
@@ -125,24 +163,33 @@ def _afterwards(
         readiness.answer(deployment=place, answers=story.answers, by=by, at=answered)
     if story.changed_weeks_ago is not None:
         deployments.change(
-            deployment=place, on=monday(today, story.changed_weeks_ago),
-            model_version=f"{story.model_version}.1", by=by,
+            deployment=place,
+            on=monday(today, story.changed_weeks_ago),
+            model_version=f"{story.model_version}.1",
+            by=by,
             at=at - dt.timedelta(weeks=story.changed_weeks_ago),
             reason="The vendor replaced the model.",
-        )  # fmt: skip
+        )
     for one in story.kpis:
         if one.accepted:
             deviations.accept(
-                kpi=kpis[one.key], limit=Decimal(one.accepted["limit"]),
-                reason=one.accepted["reason"], approver=one.accepted["approver"],
-                starts_on=today - dt.timedelta(days=7), ends_on=today + dt.timedelta(days=30),
-                by=by, at=at,
-            )  # fmt: skip
+                kpi=kpis[one.key],
+                limit=Decimal(one.accepted["limit"]),
+                reason=one.accepted["reason"],
+                approver=one.accepted["approver"],
+                starts_on=today - dt.timedelta(days=7),
+                ends_on=today + dt.timedelta(days=30),
+                by=by,
+                at=at,
+            )
     if story.waiting_file:
         imports.upload(
-            deployment=place, file_name=story.waiting_file,
-            content=(DATA / story.waiting_file).read_bytes(), by=by, at=at,
-        )  # fmt: skip
+            deployment=place,
+            file_name=story.waiting_file,
+            content=(DATA / story.waiting_file).read_bytes(),
+            by=by,
+            at=at,
+        )
 
 
 def _costs(place: Deployment, story: Story, today: dt.date, by: str, at: dt.datetime) -> None:
@@ -159,9 +206,12 @@ def _costs(place: Deployment, story: Story, today: dt.date, by: str, at: dt.date
     for part, (amount, hours, known) in story.costs.items():
         if amount or hours:
             ledgers.enter(
-                **where, part=part, amount=Decimal(amount) if amount else None,
-                hours=Decimal(hours) if hours else None, grade=known,
-            )  # fmt: skip
+                **where,
+                part=part,
+                amount=Decimal(amount) if amount else None,
+                hours=Decimal(hours) if hours else None,
+                grade=known,
+            )
         else:
             ledgers.enter(**where, part=part, not_applicable_because=known)
 
@@ -176,9 +226,13 @@ def _kpi(place: Deployment, story: KpiStory, started: dt.date, by: str, at: dt.d
         kpi = kpi_sets.add_from_catalogue(deployment=place, entry=entry, by=by, at=at, **fields)
     if story.earlier_target:
         kpi_sets.set_target(
-            kpi=kpi, valid_from=started, by=by, at=at, reason="For the first weeks.",
+            kpi=kpi,
+            valid_from=started,
+            by=by,
+            at=at,
+            reason="For the first weeks.",
             **story.earlier_target,
-        )  # fmt: skip
+        )
     if story.target:
         later = started + dt.timedelta(weeks=12) if story.earlier_target else started
         kpi_sets.set_target(
@@ -187,11 +241,17 @@ def _kpi(place: Deployment, story: KpiStory, started: dt.date, by: str, at: dt.d
     if story.baseline is not None:
         parts = {name: value for name, value in story.baseline.items() if name != "periods"}
         kpi_sets.record_baseline(
-            kpi=kpi, starts_on=started - dt.timedelta(weeks=12),
-            ends_on=started - dt.timedelta(days=1), parts=parts, grade="measured",
-            periods=int(story.baseline["periods"]), source="Time sheets and samples before AI",
-            signed_by=by, by=by, at=at,
-        )  # fmt: skip
+            kpi=kpi,
+            starts_on=started - dt.timedelta(weeks=12),
+            ends_on=started - dt.timedelta(days=1),
+            parts=parts,
+            grade="measured",
+            periods=int(story.baseline["periods"]),
+            source="Time sheets and samples before AI",
+            signed_by=by,
+            by=by,
+            at=at,
+        )
     return kpi
 
 

@@ -19,18 +19,30 @@ Decision = Literal["continue", "improve", "expand", "restrict", "pause", "stop"]
 Certainty = Literal["high", "moderate", "low", "very_low"]
 Grade = Literal["measured", "sampled", "estimated", "assumed"]
 Data = Literal[
-    "measured", "partial", "stale", "too_few", "not_measured", "definition_changed",
+    "measured",
+    "partial",
+    "stale",
+    "too_few",
+    "not_measured",
+    "definition_changed",
     "not_independent",
-]  # fmt: skip
+]
 Level = Literal["ok", "warning", "critical", "suspected_warning", "suspected_critical", "unknown"]
 
 State = Literal["ok", "warning", "critical", "suspected", "unknown"]
 
 Stage = Literal["building", "trial", "provisional", "frozen"]
 Signal = Literal[
-    "common", "above_upl", "below_lpl", "trend_up", "trend_down", "two_in_three_high",
-    "two_in_three_low", "shift_high", "shift_low",
-]  # fmt: skip
+    "common",
+    "above_upl",
+    "below_lpl",
+    "trend_up",
+    "trend_down",
+    "two_in_three_high",
+    "two_in_three_low",
+    "shift_high",
+    "shift_low",
+]
 
 
 class Point(TypedDict):

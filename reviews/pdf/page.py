@@ -17,11 +17,19 @@ from reviews.domain.document import instant
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 COLOURS = {
-    "continue": "#1b7047", "improve": "#8a5a00", "expand": "#1d57b0", "restrict": "#a8480a",
-    "pause": "#9a3412", "stop": "#a3162a", "unclear": "#586373",
-    "ok": "#1b7047", "warning": "#8a5a00", "critical": "#a3162a", "suspected": "#8a5a00",
+    "continue": "#1b7047",
+    "improve": "#8a5a00",
+    "expand": "#1d57b0",
+    "restrict": "#a8480a",
+    "pause": "#9a3412",
+    "stop": "#a3162a",
+    "unclear": "#586373",
+    "ok": "#1b7047",
+    "warning": "#8a5a00",
+    "critical": "#a3162a",
+    "suspected": "#8a5a00",
     "unknown": "#586373",
-}  # fmt: skip
+}
 UNUSABLE = ("not_measured", "too_few", "definition_changed", "not_independent")
 KEPT_INVISIBLE = "\u00ad\u200c\u200d"  # soft hyphen and the joiners that scripts need
 
@@ -152,8 +160,11 @@ def _deployment(
 
 
 MARKS = {
-    "holds": "ok", "contradicted": "warning", "expired": "warning", "no": "critical",
-}  # fmt: skip
+    "holds": "ok",
+    "contradicted": "warning",
+    "expired": "warning",
+    "no": "critical",
+}
 
 
 def _readiness(found: Mapping[str, Any] | None) -> dict[str, Any] | None:

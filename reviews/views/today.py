@@ -19,8 +19,11 @@ def today(request: MemberRequest) -> HttpResponse:
     found = present.today(request.organization, day, request.by)
     deployments, due = headline(found.lines), due_headline(found.mine)
     context = {
-        "today": found, "day": day, "headline": due or deployments,
-        "beside": deployments if due else "", "has_mail": has_mail(),
+        "today": found,
+        "day": day,
+        "headline": due or deployments,
+        "beside": deployments if due else "",
+        "has_mail": has_mail(),
         "has_address": bool(settings.PUBLIC_ADDRESS),
-    }  # fmt: skip
+    }
     return render(request, "reviews/today.html", context)

@@ -63,13 +63,23 @@ def fill():
         ApiToken.objects.update(scopes=["figures:read"], expires_on=dt.date(2999, 1, 1))
         for number in range(ROWS - 1):
             Deployment.objects.create(
-                slug=f"place-{number}", name=f"Place {number}", use_case=rows["usecase"],
-                owner_name="o", system="s", created_at=now,
-            )  # fmt: skip
+                slug=f"place-{number}",
+                name=f"Place {number}",
+                use_case=rows["usecase"],
+                owner_name="o",
+                system="s",
+                created_at=now,
+            )
             Kpi.objects.create(
-                deployment=rows["deployment"], slug=f"kpi-{number}", name=f"Kpi {number}",
-                kind="ratio", unit="fraction", role="quality", direction="down", created_at=now,
-            )  # fmt: skip
+                deployment=rows["deployment"],
+                slug=f"kpi-{number}",
+                name=f"Kpi {number}",
+                kind="ratio",
+                unit="fraction",
+                role="quality",
+                direction="down",
+                created_at=now,
+            )
     return rows["deployment"].slug
 
 

@@ -44,9 +44,15 @@ def fill() -> Organization:
     with acting_in(home):
         for number in range(KPIS):
             Kpi.objects.create(
-                deployment=place, slug=f"share-{number}", name=f"Share {number}", kind="ratio",
-                unit="fraction", role="quality", direction="down", created_at=now,
-            )  # fmt: skip
+                deployment=place,
+                slug=f"share-{number}",
+                name=f"Share {number}",
+                kind="ratio",
+                unit="fraction",
+                role="quality",
+                direction="down",
+                created_at=now,
+            )
         for number in range(TEAMS):
             Unit.objects.create(slug=f"team-{number}", name=f"Team {number}")
     return home
@@ -105,9 +111,13 @@ def bring(home: Organization, data: bytes) -> ImportRun:
 def write(home: Organization, run: ImportRun) -> None:
     with acting_in(home):
         imports.ask_to_write(
-            run=run, mapping=imports.from_json(run.mapping), grade="measured", reason="", by=BY,
+            run=run,
+            mapping=imports.from_json(run.mapping),
+            grade="measured",
+            reason="",
+            by=BY,
             at=timezone.now(),
-        )  # fmt: skip
+        )
     work_off(home)
     with acting_in(home):
         run.refresh_from_db()

@@ -64,9 +64,15 @@ def fill():
     with acting_in(home):
         for number in range(KPIS):
             Kpi.objects.create(
-                deployment=place, slug=f"kpi-{number}", name=f"Kpi {number}", kind="ratio",
-                unit="fraction", role="quality", direction="down", created_at=now,
-            )  # fmt: skip
+                deployment=place,
+                slug=f"kpi-{number}",
+                name=f"Kpi {number}",
+                kind="ratio",
+                unit="fraction",
+                role="quality",
+                direction="down",
+                created_at=now,
+            )
         return home, list(Kpi.objects.filter(slug__startswith="kpi-").values_list("pk", flat=True))
 
 
@@ -74,10 +80,15 @@ def facts(keys, rows, shift=0):
     """Daily figures of all KPIs, as a file or a program would bring them."""
     first = dt.date(2010, 1, 1)
     return [
-        Fact(keys[n % len(keys)], Grain.DAY, first + dt.timedelta(n // len(keys)), "ratio",
-             {"num": n % 97 + shift, "den": 100})
+        Fact(
+            keys[n % len(keys)],
+            Grain.DAY,
+            first + dt.timedelta(n // len(keys)),
+            "ratio",
+            {"num": n % 97 + shift, "den": 100},
+        )
         for n in range(rows)
-    ]  # fmt: skip
+    ]
 
 
 def record(home, given, reason=""):
@@ -114,9 +125,12 @@ def upserted(home):
     times = []
     with cpu(times):
         Twin.objects.bulk_create(
-            rows, batch_size=5000, update_conflicts=True, unique_fields=key,
+            rows,
+            batch_size=5000,
+            update_conflicts=True,
+            unique_fields=key,
             update_fields=[name for name in COLUMNS if name not in key],
-        )  # fmt: skip
+        )
     return times[0]
 
 

@@ -97,8 +97,10 @@ def main():
         owner.execute("VACUUM ANALYZE kpis_measurement, twin")
         for asked in ASKED:
             ours, floor, plan = compared(home, asked)
-            print(f"{asked:10} {ours:7.3f} ms, explicit WHERE {floor:7.3f} ms: {ours / floor:.2f}x "
-                  f"(at most {BAR})")  # fmt: skip
+            print(
+                f"{asked:10} {ours:7.3f} ms, explicit WHERE {floor:7.3f} ms: {ours / floor:.2f}x "
+                f"(at most {BAR})"
+            )
             over += [asked] if ours / floor > BAR else []
             if asked != "aggregate" and "Seq Scan on kpis_measurement" in plan:
                 over.append(f"{asked}, which scans the table")

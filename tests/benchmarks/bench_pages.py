@@ -81,28 +81,58 @@ def fill():
         Membership.objects.create(organization=home, user=user, role="manager", created_at=now)
         for number in range(ROWS - 1):
             Deployment.objects.create(
-                slug=f"place-{number}", name=f"Place {number}", use_case=rows["usecase"],
-                unit=rows["unit"], owner_name="o", system="s", created_at=now,
-            )  # fmt: skip
+                slug=f"place-{number}",
+                name=f"Place {number}",
+                use_case=rows["usecase"],
+                unit=rows["unit"],
+                owner_name="o",
+                system="s",
+                created_at=now,
+            )
         for number in range(KPIS):
             kpi = Kpi.objects.create(
-                deployment=rows["deployment"], slug=f"kpi-{number}", name=f"Kpi {number}",
-                kind="ratio", unit="fraction", role="quality", direction="down", created_at=now,
-            )  # fmt: skip
-            cell = {"organization": home, "kpi_id": kpi.pk, "num": 7, "den": 100,
-                    "more": {"kind": "ratio"}}  # fmt: skip
+                deployment=rows["deployment"],
+                slug=f"kpi-{number}",
+                name=f"Kpi {number}",
+                kind="ratio",
+                unit="fraction",
+                role="quality",
+                direction="down",
+                created_at=now,
+            )
+            cell = {
+                "organization": home,
+                "kpi_id": kpi.pk,
+                "num": 7,
+                "den": 100,
+                "more": {"kind": "ratio"},
+            }
             days = [first + dt.timedelta(days) for days in range(DAYS)]
             Measurement.objects.bulk_create(
-                Measurement(grain=Grain.DAY, day=day, unit_key=team + 1, source="s",
-                            content_hash="h", recorded_by="x", recorded_at=now, **cell)
+                Measurement(
+                    grain=Grain.DAY,
+                    day=day,
+                    unit_key=team + 1,
+                    source="s",
+                    content_hash="h",
+                    recorded_by="x",
+                    recorded_at=now,
+                    **cell,
+                )
                 for day in days
                 for team in range(TEAMS)
-            )  # fmt: skip
+            )
             Rollup.objects.bulk_create(
-                Rollup(grain=Grain.WEEK, day=day, facts=7 * TEAMS, grade="measured",
-                       value=f"0.0{number % 7 + day.toordinal() % 3}", **cell)
+                Rollup(
+                    grain=Grain.WEEK,
+                    day=day,
+                    facts=7 * TEAMS,
+                    grade="measured",
+                    value=f"0.0{number % 7 + day.toordinal() % 3}",
+                    **cell,
+                )
                 for day in days[::7]
-            )  # fmt: skip
+            )
     return home, user, rows["deployment"].slug
 
 
@@ -168,8 +198,10 @@ def main():
         with acting_in(home):
             keys = list(Kpi.objects.values_list("pk", flat=True))
         quick, slow = sql_ms(WEEKLY, home, keys), sql_ms(DAILY, home, keys)
-        print(f"a year of 30 KPIs: {quick:.2f} ms from rollups, {slow:.2f} ms from measurements; "
-              f"1/{slow / quick:.0f} (at most 1/{SHARE})")  # fmt: skip
+        print(
+            f"a year of 30 KPIs: {quick:.2f} ms from rollups, {slow:.2f} ms from measurements; "
+            f"1/{slow / quick:.0f} (at most 1/{SHARE})"
+        )
         over += ["rollups"] if slow / quick < SHARE else []
     print("over the bar: " + ", ".join(over) if over else "all within the bars")
     return 1 if over else 0

@@ -144,8 +144,10 @@ def main():
         small, large = fill("small", max(1, kpis // 10)), fill("large", kpis)
         owner.execute("VACUUM ANALYZE kpis_measurement, kpis_kpi")
         for grain, (ours, hand) in each_grain(large, owner).items() if not quick else ():
-            print(f"P2 {grain:8} {ours:6.2f} s, by hand {hand:6.2f} s: {ours / hand:.2f}x "
-                  f"(at most {EACH_GRAIN})")  # fmt: skip
+            print(
+                f"P2 {grain:8} {ours:6.2f} s, by hand {hand:6.2f} s: {ours / hand:.2f}x "
+                f"(at most {EACH_GRAIN})"
+            )
             over += [f"P2 {grain}"] if ours / hand > EACH_GRAIN else []
         whole, three = [], []
         with cpu(three), without_years():
@@ -160,11 +162,15 @@ def main():
         with without_years():
             narrow, _ = late(large, kpis)
         share = three[0] / narrow
-        print(f"P3 {LATE:,} late figures, week, month and quarter in {narrow * 1000:.0f} ms: "
-              f"1/{share:.0f} of all (1/{OF_ALL} at 11 million rows)")  # fmt: skip
+        print(
+            f"P3 {LATE:,} late figures, week, month and quarter in {narrow * 1000:.0f} ms: "
+            f"1/{share:.0f} of all (1/{OF_ALL} at 11 million rows)"
+        )
         print(f"   with years {wide * 1000:.0f} ms: 1/{whole[0] / wide:.0f}")
-        print(f"P4 {LATE:,} late figures at a tenth of the rows in {few * 1000:.0f} ms; ten times: "
-              f"{many / few:.2f}x (at most {TEN_TIMES}); {one} and {other} statements")  # fmt: skip
+        print(
+            f"P4 {LATE:,} late figures at a tenth of the rows in {few * 1000:.0f} ms; ten times: "
+            f"{many / few:.2f}x (at most {TEN_TIMES}); {one} and {other} statements"
+        )
         over += ["P4"] if many / few > TEN_TIMES or one != other else []
         over += ["P3"] if kpis * DAYS > 10_000_000 and share < OF_ALL else []
     print("over the bar: " + ", ".join(over) if over else "all within the bars")

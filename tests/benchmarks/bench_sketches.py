@@ -52,10 +52,14 @@ def main():
             true = times[math.floor(q * (len(times) - 1))]
             off = abs(sketch.quantile(whole, q) - true)
             worst = max(worst, off / true if true else off)
-        print(f"{name}: worst error {worst:.4f} (at most {sketch.ALPHA}), {len(whole)} buckets, "
-              f"order {'irrelevant' if same else 'MATTERS'}")  # fmt: skip
-        print(f"  {DAYS} days merged in {spent:.1f} ms CPU (at most {BUDGET_MS}), "
-              f"sorting all times {sorting:.1f} ms: {spent / sorting:.2f}x")  # fmt: skip
+        print(
+            f"{name}: worst error {worst:.4f} (at most {sketch.ALPHA}), {len(whole)} buckets, "
+            f"order {'irrelevant' if same else 'MATTERS'}"
+        )
+        print(
+            f"  {DAYS} days merged in {spent:.1f} ms CPU (at most {BUDGET_MS}), "
+            f"sorting all times {sorting:.1f} ms: {spent / sorting:.2f}x"
+        )
         over += [name] if worst > sketch.ALPHA + 1e-9 or not same or spent > BUDGET_MS else []
     print("over the bar: " + ", ".join(over) if over else "all within the bars")
     return 1 if over else 0

@@ -84,8 +84,10 @@ def main():
         some, newest = false_alarms(base, runs)
         print(f"false alarm, {base} points before: {some:.1%} among 12, {newest:.1%} at the newest")
         if base == 12:
-            print(f"  of ten KPIs one falsely special {1 - (1 - newest) ** 10:.0%}, "
-                  f"falsely concerning {1 - (1 - newest / 2) ** 10:.0%}")  # fmt: skip
+            print(
+                f"  of ten KPIs one falsely special {1 - (1 - newest) ** 10:.0%}, "
+                f"falsely concerning {1 - (1 - newest / 2) ** 10:.0%}"
+            )
     some, newest = false_alarms(12, runs, lag=0.3)
     print(f"false alarm, autocorrelation 0.3: {some:.1%} among 12, {newest:.1%} at the newest")
     for shift in (1, 2):

@@ -53,8 +53,12 @@ def portal() -> Iterator[str]:
     } | {"PYTHONPATH": str(PROJECT), "PLUMBLINE_LOGIN_RATE": "1000/m/ip"}
     running = subprocess.Popen(
         [sys.executable, "-m", "portal.services", "with-demo", "--", *TELL_ADDRESS],
-        cwd=PROJECT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=PROJECT,
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert running.stdin is not None
     assert running.stdout is not None
     said = []

@@ -182,12 +182,12 @@ def test_every_state_is_accessible_and_fits_a_phone(visit, scheme):
     page = visit("mara", width=390, color_scheme=scheme)
     axe = Axe()
     files = {
-        "faults.xlsx": messy(), "odd.csv": b"colour,mood\nred,good\n",
-        "dates.csv": b"kpi;date;value\n" + b"".join(
-            b"Regeneration rate;%d/3/26;0,2%d\n" % (n, n) for n in range(1, 9)
-        ),
+        "faults.xlsx": messy(),
+        "odd.csv": b"colour,mood\nred,good\n",
+        "dates.csv": b"kpi;date;value\n"
+        + b"".join(b"Regeneration rate;%d/3/26;0,2%d\n" % (n, n) for n in range(1, 9)),
         "depth.csv": b"week,kpi,value\n2025-W20,engagement_depth,12\n",
-    }  # fmt: skip
+    }
     for name, content in files.items():
         send(page, content, name)
         settled(page)

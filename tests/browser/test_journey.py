@@ -134,13 +134,14 @@ def test_a_large_file_is_refused_with_its_size(visit, tmp_path):
         (EMERGENCY, FOUR_HOURS, "colour,shape\nred,round\n", "column"),
         (EMERGENCY, FOUR_HOURS, WEEKLY.replace("264225", "many"), "“many” is not a number."),
         (
-            CONTRACTS, f"{CONTRACTS}kpis/regeneration_rate/",
+            CONTRACTS,
+            f"{CONTRACTS}kpis/regeneration_rate/",
             "kpi,period,value\nregeneration_rate,2026-W10,0.2\nhappiness,2026-W10,3\n",
             "happiness",
         ),
     ],
     ids=["wrong columns", "text in a number", "unknown KPI"],
-)  # fmt: skip
+)
 def test_what_cannot_be_meant_is_named_and_nothing_is_written(visit, to, kpi, content, sentence):
     page = visit("mara")
     before = figures(page, kpi)

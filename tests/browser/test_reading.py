@@ -57,7 +57,7 @@ def test_views_work_without_scripts(visit):
         ("hugo", "/o/harbor/deployments/offers-and-order-mails/", "Hours per week"),
     ],
     ids=["green", "capped", "slower", "rubber stamp", "deviation", "bakery"],
-)  # fmt: skip
+)
 def test_each_story_is_told_on_its_page(visit, who, place, words):
     page = visit(who)
     page.goto(place)

@@ -207,9 +207,15 @@ def test_a_phase_without_its_kpis_is_refused_with_a_way_on(visit):
 
 @pytest.mark.parametrize(
     "place",
-    ["kpis/confirm/", "kpis/regeneration_rate/edit/", "kpis/regeneration_rate/deviation/",
-     "kpis/add/", "kpis/engagement_depth/target/", "gates/"],
-)  # fmt: skip
+    [
+        "kpis/confirm/",
+        "kpis/regeneration_rate/edit/",
+        "kpis/regeneration_rate/deviation/",
+        "kpis/add/",
+        "kpis/engagement_depth/target/",
+        "gates/",
+    ],
+)
 def test_every_page_of_the_set_up_is_accessible(visit, place):
     page = visit("mara")
     page.goto(f"{CONTRACTS}{place}")

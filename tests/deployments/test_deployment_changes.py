@@ -81,11 +81,15 @@ def test_a_told_way_of_working_is_a_row_of_its_own(lexora, register, change):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"model_version": "9"}, {"vendor": "LexFind"}, {"approved_tasks": ["Compare"]},
-        {"approved_groups": ["Lawyers"]}, {"status": "paused"}, {"risk_class": "low"},
+        {"model_version": "9"},
+        {"vendor": "LexFind"},
+        {"approved_tasks": ["Compare"]},
+        {"approved_groups": ["Lawyers"]},
+        {"status": "paused"},
+        {"risk_class": "low"},
         {"way_of_working": "A second reader signs off."},
     ],
-)  # fmt: skip
+)
 def test_each_change_has_the_deployment_judged_anew(lexora, register, change, fields):
     made = register()
     assert waiting(lexora) == []
@@ -121,10 +125,16 @@ def recorded(register):
         for name in ("phase", "status", "risk_class", "effect_reach", "human_review")
     }
     return register(
-        vendor="Clausal GmbH", model_version="2.3", model_changed_on=dt.date(2026, 8, 14),
-        started_on=dt.date(2026, 9, 1), regulated_domain="legal", approved_groups=["Lawyers"],
-        approved_tasks=["Summarize clauses", "Mark risks"], expected_rhythm="40 a week", **said,
-    )  # fmt: skip
+        vendor="Clausal GmbH",
+        model_version="2.3",
+        model_changed_on=dt.date(2026, 8, 14),
+        started_on=dt.date(2026, 9, 1),
+        regulated_domain="legal",
+        approved_groups=["Lawyers"],
+        approved_tasks=["Summarize clauses", "Mark risks"],
+        expected_rhythm="40 a week",
+        **said,
+    )
 
 
 def test_the_page_tells_the_way_of_working_since_a_day(lexora, recorded, as_role):

@@ -49,8 +49,9 @@ def test_the_same_answer_is_recorded_once_and_a_change_adds_a_row(lexora, regist
         event = AuditEvent.objects.order_by("-id").first()
     assert rows == [("dpia", "met", "DPO, file 12"), ("dpia", "refused", "")]
     assert (event.before, event.after) == (
-        {LABELS["dpia"]: "Met"}, {LABELS["dpia"]: "Refused", "evidence": ""},
-    )  # fmt: skip
+        {LABELS["dpia"]: "Met"},
+        {LABELS["dpia"]: "Refused", "evidence": ""},
+    )
 
 
 def test_the_page_saves_all_or_nothing_and_keeps_what_was_typed(lexora, register, client_of):

@@ -19,8 +19,20 @@ from portal.services.supervisor import Child
 PROJECT = Path(__file__).resolve().parents[2]
 SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "CELERY_BROKER_URL")
 QUICK = {"PLUMBLINE_JOB_SWEEP_SECONDS": "1", "PLUMBLINE_JOB_LEASE_SECONDS": "2"}
-WORKER = ("celery", "-A", "portal", "worker", "--concurrency", "2", "-Q", "celery,pdf",
-          "--without-gossip", "--without-mingle", "-l", "WARNING")  # fmt: skip
+WORKER = (
+    "celery",
+    "-A",
+    "portal",
+    "worker",
+    "--concurrency",
+    "2",
+    "-Q",
+    "celery,pdf",
+    "--without-gossip",
+    "--without-mingle",
+    "-l",
+    "WARNING",
+)
 HALFWAY = """SELECT count(*) FROM pg_locks
              WHERE relation = 'kpis_rollup'::regclass AND NOT granted"""
 OPEN = "SELECT count(*) FROM portal_job WHERE state IN ('queued', 'running')"
@@ -38,8 +50,13 @@ class Portal:
 
     def add(self, name, *command):
         def spawn():
-            return start([sys.executable, *command], log=self.log(name), env=self.environment,
-                         cwd=PROJECT, death_signal=signal.SIGKILL)  # fmt: skip
+            return start(
+                [sys.executable, *command],
+                log=self.log(name),
+                env=self.environment,
+                cwd=PROJECT,
+                death_signal=signal.SIGKILL,
+            )
 
         self.supervisor.add(Child(name, spawn))
 
@@ -47,19 +64,33 @@ class Portal:
         return self.data / "log" / f"{name}.log"
 
     def python(self, *command):
-        done = subprocess.run([sys.executable, *command], cwd=PROJECT, env=self.environment,
-                              capture_output=True, text=True, check=False)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     @contextmanager
     def writer(self):
         command = [sys.executable, "-m", "tests.faults.writer", "write"]
-        with self.log("writer").open("ab") as errors, subprocess.Popen(
-            command, cwd=PROJECT, env=self.environment, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=errors, text=True,
-            preexec_fn=die_with_parent(signal.SIGKILL),
-        ) as process:  # fmt: skip
+        with (
+            self.log("writer").open("ab") as errors,
+            subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                preexec_fn=die_with_parent(signal.SIGKILL),
+            ) as process,
+        ):
             try:
                 yield process
             finally:

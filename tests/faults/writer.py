@@ -37,9 +37,16 @@ def write():
 
     now = timezone.now()
     harbor = organizations.create(
-        name="Harbor", slug=SLUG, time_zone="UTC", currency="EUR", locale="en",
-        fiscal_year_start=4, profile="small", by="writer", at=now,
-    )  # fmt: skip
+        name="Harbor",
+        slug=SLUG,
+        time_zone="UTC",
+        currency="EUR",
+        locale="en",
+        fiscal_year_start=4,
+        profile="small",
+        by="writer",
+        at=now,
+    )
     kpis = [make_kpi(harbor, now, f"Share {number}") for number in range(KPIS)]
     batch = 0
     while not select.select([sys.stdin], [], [], 0)[0]:

@@ -44,10 +44,13 @@ def another(organization, number, **fields):
     given = {"scopes": ["figures:read", "figures:write"], "expires_on": dt.date(2999, 1, 1)}
     with acting_in(organization):
         ApiToken.objects.create(
-            name=f"Number {number}", prefix=factories.token_prefix(organization.slug, number),
-            secret_hash=tokens.digest(secret), created_by="x", created_at=factories.NOW,
+            name=f"Number {number}",
+            prefix=factories.token_prefix(organization.slug, number),
+            secret_hash=tokens.digest(secret),
+            created_by="x",
+            created_at=factories.NOW,
             **(given | fields),
-        )  # fmt: skip
+        )
     return bearer(factories.token_prefix(organization.slug, number), secret)
 
 

@@ -60,9 +60,15 @@ def test_dump_and_restore_lose_nothing_and_keep_every_rule(lexora, harbor, tmp_p
         # From template0: default privileges of another template would add grants to the dump's.
         owner.execute(f'CREATE DATABASE "{target}" TEMPLATE template0')
     restored = client(
-        "pg_restore", settings.DATABASE_OWNER_URL, "--exit-on-error", "--no-owner",
-        "--no-comments", "-d", target, str(dump),
-    )  # fmt: skip
+        "pg_restore",
+        settings.DATABASE_OWNER_URL,
+        "--exit-on-error",
+        "--no-owner",
+        "--no-comments",
+        "-d",
+        target,
+        str(dump),
+    )
     try:
         connection.close()
         connection.settings_dict["NAME"] = target

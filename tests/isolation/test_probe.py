@@ -100,9 +100,13 @@ def test_a_row_cannot_point_into_another_organization(both, case):
 
     def insert(target):
         unique = {
-            "slug": "'another'", "number": "77", "digest": "'another'", "header_hash": "'another'",
-            "valid_from": "'2001-01-01'", "recorded_at": "'2001-01-01'",
-        }  # fmt: skip
+            "slug": "'another'",
+            "number": "77",
+            "digest": "'another'",
+            "header_hash": "'another'",
+            "valid_from": "'2001-01-01'",
+            "recorded_at": "'2001-01-01'",
+        }
         taken = [
             str(target) if name == field.column else unique.get(name, f'"{name}"')
             for name in columns

@@ -21,8 +21,9 @@ def setting():
 
 def test_tests_run_as_the_application(db):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles"
-                       " WHERE rolname = current_user")  # fmt: skip
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == ("plumbline_app", False, False)
 
 

@@ -32,10 +32,20 @@ MOST = 12
 # These stand on the whole evidence of a deployment, some fourteen tables, on everything that
 # waits for somebody, ten tables, or on a file held against the record; each is read once.
 WHOLE = {
-    "kpis:list", "kpis:panel", "kpis:entry", "kpis:confirm", "kpis:ledger", "kpis:review_reality",
-    "kpis:set", "kpis:interview", "kpis:detail", "kpis:readiness", "reviews:today",
-    "kpis:import", "kpis:import_faults",
-}  # fmt: skip
+    "kpis:list",
+    "kpis:panel",
+    "kpis:entry",
+    "kpis:confirm",
+    "kpis:ledger",
+    "kpis:review_reality",
+    "kpis:set",
+    "kpis:interview",
+    "kpis:detail",
+    "kpis:readiness",
+    "reviews:today",
+    "kpis:import",
+    "kpis:import_faults",
+}
 MOST_WHOLE = 26
 
 
@@ -53,26 +63,57 @@ def grow(home, rows, old, new):
             [Membership(user=user, role="staff", created_at=now, **own) for user in users]
         )
         uses = UseCase.objects.bulk_create(
-            [UseCase(slug=f"u-{n}", name=f"U {n}", work="w", owner_name="o", created_at=now, **own)
-             for n in numbers]
-        )  # fmt: skip
+            [
+                UseCase(
+                    slug=f"u-{n}", name=f"U {n}", work="w", owner_name="o", created_at=now, **own
+                )
+                for n in numbers
+            ]
+        )
         places = Deployment.objects.bulk_create(
-            [Deployment(slug=f"d-{n}", name=f"D {n}", use_case=use, owner_name="o", system="s",
-                        created_at=now, **own)
-             for n, use in zip(numbers, uses, strict=True)]
-        )  # fmt: skip
+            [
+                Deployment(
+                    slug=f"d-{n}",
+                    name=f"D {n}",
+                    use_case=use,
+                    owner_name="o",
+                    system="s",
+                    created_at=now,
+                    **own,
+                )
+                for n, use in zip(numbers, uses, strict=True)
+            ]
+        )
         kpis = Kpi.objects.bulk_create(
             [_kpi(one, f"g-{n}", now, own) for n in numbers for one in (place,)]
             + [_kpi(one, f"k-{one.slug}", now, own) for one in places]
         )
         Verdict.objects.bulk_create(
-            [Verdict(deployment=one, as_of=day, decision="continue", certainty="low", evidence={},
-                     record=factories.VERDICT, digest=one.slug, policy="p", made_at=now, **own)
-             for one in places]
-        )  # fmt: skip
+            [
+                Verdict(
+                    deployment=one,
+                    as_of=day,
+                    decision="continue",
+                    certainty="low",
+                    evidence={},
+                    record=factories.VERDICT,
+                    digest=one.slug,
+                    policy="p",
+                    made_at=now,
+                    **own,
+                )
+                for one in places
+            ]
+        )
         for one in kpis:
-            one.cell = {"kpi_id": one.pk, "grain": 2, "num": 1, "den": 10,
-                        "more": {"kind": "ratio"}, **own}  # fmt: skip
+            one.cell = {
+                "kpi_id": one.pk,
+                "grain": 2,
+                "num": 1,
+                "den": 10,
+                "more": {"kind": "ratio"},
+                **own,
+            }
         Measurement.objects.bulk_create(
             [Measurement(day=day, source="s", content_hash="h", **one.cell, **at) for one in kpis]
         )
@@ -93,9 +134,16 @@ def grow(home, rows, old, new):
 
 def _kpi(place, slug, now, own):
     return Kpi(
-        deployment=place, slug=slug, name=f"K {slug}", kind="ratio", unit="fraction",
-        role="quality", direction="down", created_at=now, **own,
-    )  # fmt: skip
+        deployment=place,
+        slug=slug,
+        name=f"K {slug}",
+        kind="ratio",
+        unit="fraction",
+        role="quality",
+        direction="down",
+        created_at=now,
+        **own,
+    )
 
 
 def _answers(place, kpi, kpis, numbers, later, own):
@@ -118,18 +166,32 @@ def _answers(place, kpi, kpis, numbers, later, own):
             deployment=place, question="has_baseline", answer="yes", answered_by=by, answered_at=at
         )
         ImportRun.objects.create(
-            number=50_000 + n, deployment=place, file_name="f.csv", content=b"week,a\n1,2\n",
-            content_hash=str(n), uploaded_by=by, uploaded_at=at,
-        )  # fmt: skip
+            number=50_000 + n,
+            deployment=place,
+            file_name="f.csv",
+            content=b"week,a\n1,2\n",
+            content_hash=str(n),
+            uploaded_by=by,
+            uploaded_at=at,
+        )
         ApiToken.objects.create(
-            name=f"T {n}", scopes=["figures:read"], prefix=factories.token_prefix("grown", n),
-            secret_hash=f"{n:064}", created_by=by, created_at=at, expires_on=dt.date(2999, 1, 1),
-        )  # fmt: skip
+            name=f"T {n}",
+            scopes=["figures:read"],
+            prefix=factories.token_prefix("grown", n),
+            secret_hash=f"{n:064}",
+            created_by=by,
+            created_at=at,
+            expires_on=dt.date(2999, 1, 1),
+        )
         AuditEvent.objects.create(at=at, actor=by, verb="did", subject_type="thing", subject=f"{n}")
         Review.objects.create(
-            slug=f"r-{n}", label=f"R {n}", starts_on=day + dt.timedelta(n), ends_on=day,
-            opened_by=by, opened_at=at,
-        )  # fmt: skip
+            slug=f"r-{n}",
+            label=f"R {n}",
+            starts_on=day + dt.timedelta(n),
+            ends_on=day,
+            opened_by=by,
+            opened_at=at,
+        )
 
 
 @pytest.fixture

@@ -15,11 +15,18 @@ from tests import factories
 
 # Views of django-allauth bring their own guard; they know no organization.
 FOREIGN_VIEWS = {
-    "account_login", "account_logout", "account_inactive", "account_change_password",
-    "account_set_password", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "account_reauthenticate", "account_signup",
-}  # fmt: skip
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_reauthenticate",
+    "account_signup",
+}
 # What fills a parameter: from the rows of an organization, or something that nobody has.
 PARAMETERS = {
     "deployment": lambda rows: rows["deployment"].slug,
@@ -34,9 +41,18 @@ PARAMETERS = {
 }
 NOBODY = {"number": 4_000_000, "edition": 4_000_000, "email": "nobody@nowhere.example"}
 POST_ONLY = {
-    "kpis:redefine", "kpis:entry_cell", "kpis:retire", "kpis:baseline_sign", "kpis:deviation_end",
-    "kpis:import_undo", "kpis:import_file", "kpis:import_again", "kpis:readiness_answer",
-    "reviews:open", "reviews:freeze"}
+    "kpis:redefine",
+    "kpis:entry_cell",
+    "kpis:retire",
+    "kpis:baseline_sign",
+    "kpis:deviation_end",
+    "kpis:import_undo",
+    "kpis:import_file",
+    "kpis:import_again",
+    "kpis:readiness_answer",
+    "reviews:open",
+    "reviews:freeze",
+}
 PASSING = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"')
 
 

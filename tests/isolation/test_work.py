@@ -52,8 +52,9 @@ def everything(organization):
     with acting_in(organization), connection.cursor() as cursor:
         found = {}
         for table in tenant_tables():
-            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), ''))"
-                           f" FROM {table} t")  # fmt: skip
+            cursor.execute(
+                f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {table} t"
+            )
             found[table] = cursor.fetchone()
         return found
 
@@ -89,9 +90,15 @@ def test_the_panel_costs_the_same_for_any_number_of_kpis(
     with acting_in(lexora):
         for index in range(count):
             kpi_sets.add_own(
-                deployment=rows["deployment"], name=f"Number {index}", kind="ratio",
-                unit="fraction", role="quality", direction="down", by="test", at=now,
-            )  # fmt: skip
+                deployment=rows["deployment"],
+                name=f"Number {index}",
+                kind="ratio",
+                unit="fraction",
+                role="quality",
+                direction="down",
+                by="test",
+                at=now,
+            )
     client = as_role(lexora, "manager")
     client.get("/o/lexora/deployments/")
     with django_assert_num_queries(25):

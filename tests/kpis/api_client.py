@@ -44,9 +44,13 @@ class Program:
     def __init__(self, organization, at, name="Nightly export"):
         with acting_in(organization):
             issued = tokens.issue(
-                name=name, scopes=["figures:read", "figures:write"], expires_on=None,
-                by="mara@lexora.example", at=at, today=at.date(),
-            )  # fmt: skip
+                name=name,
+                scopes=["figures:read", "figures:write"],
+                expires_on=None,
+                by="mara@lexora.example",
+                at=at,
+                today=at.date(),
+            )
         self.client = Client()
         self.headers = {"authorization": f"Bearer {issued.text}"}
 

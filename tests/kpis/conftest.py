@@ -13,10 +13,17 @@ def deployment(lexora, now):
     """“Clause summaries” at Lexora, without any KPI."""
     with acting_in(lexora):
         use_case = use_cases.create(
-            name="Contract review", work="Lawyers read contracts.", owner_name="Ines", by=MARA,
+            name="Contract review",
+            work="Lawyers read contracts.",
+            owner_name="Ines",
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )
         return deployments.register(
-            name="Clause summaries", use_case=use_case, owner_name="Mara", system="Clausal",
-            by=MARA, at=now,
-        )  # fmt: skip
+            name="Clause summaries",
+            use_case=use_case,
+            owner_name="Mara",
+            system="Clausal",
+            by=MARA,
+            at=now,
+        )

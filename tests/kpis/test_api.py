@@ -38,9 +38,16 @@ def program(lexora, now, kpi):
 def extra_kpi(lexora, kpi, now, slug, kind, **fields):
     with acting_in(lexora):
         return Kpi.objects.create(
-            deployment_id=kpi.deployment_id, slug=slug, name=slug.capitalize(), kind=kind,
-            unit=fields.pop("unit", ""), role="quality", direction="down", created_at=now, **fields,
-        )  # fmt: skip
+            deployment_id=kpi.deployment_id,
+            slug=slug,
+            name=slug.capitalize(),
+            kind=kind,
+            unit=fields.pop("unit", ""),
+            role="quality",
+            direction="down",
+            created_at=now,
+            **fields,
+        )
 
 
 def on_record(lexora):
@@ -55,9 +62,11 @@ def answered(response):
 
 def test_a_new_figure_an_equal_one_and_a_correction(program, lexora):
     stored = {
-        "kpi": "clauses-found", "period": "2026-11-09", "grain": "week",
+        "kpi": "clauses-found",
+        "period": "2026-11-09",
+        "grain": "week",
         "parts": {"num": "3", "den": "10"},
-    }  # fmt: skip
+    }
     assert answered(program.post(ONE, SHARE)) == (201, {"outcome": "written", **stored})
     same = SHARE | {"parts": {"den": "10", "num": "3.0"}, "reason": "sent again"}
     assert answered(program.post(ONE, same)) == (200, {"outcome": "unchanged", **stored})
@@ -85,15 +94,42 @@ def test_figures_are_read_back_with_every_revision(program, lexora):
     program.post(ONE, SHARE | {"parts": {"num": 4, "den": 10}, "reason": "Counted twice"})
     items = program.get(ONE).json()["items"]
     assert [
-        (one["period"], one["grain"], one["revision"], one["parts"], one["value"], one["grade"],
-         one["note"], one["reason"], one["recorded_by"])
+        (
+            one["period"],
+            one["grain"],
+            one["revision"],
+            one["parts"],
+            one["value"],
+            one["grade"],
+            one["note"],
+            one["reason"],
+            one["recorded_by"],
+        )
         for one in items
     ] == [
-        ("2026-11-09", "week", 1, {"num": "3", "den": "10"}, "0.3", "sampled",
-         "From the archive", "", "token Nightly export"),
-        ("2026-11-09", "week", 2, {"num": "4", "den": "10"}, "0.4", "measured",
-         "", "Counted twice", "token Nightly export"),
-    ]  # fmt: skip
+        (
+            "2026-11-09",
+            "week",
+            1,
+            {"num": "3", "den": "10"},
+            "0.3",
+            "sampled",
+            "From the archive",
+            "",
+            "token Nightly export",
+        ),
+        (
+            "2026-11-09",
+            "week",
+            2,
+            {"num": "4", "den": "10"},
+            "0.4",
+            "measured",
+            "",
+            "Counted twice",
+            "token Nightly export",
+        ),
+    ]
 
 
 def test_a_series_gives_parts_exactly_at_the_grain_asked_for(program, lexora):
@@ -110,8 +146,11 @@ def test_a_series_gives_parts_exactly_at_the_grain_asked_for(program, lexora):
     ]
     (month,) = program.get(path, grain="month").json()["points"]
     assert (month["parts"], month["value"], month["facts"], month["grade"]) == (
-        {"num": "3", "den": "6"}, "0.5", 2, "measured",
-    )  # fmt: skip
+        {"num": "3", "den": "6"},
+        "0.5",
+        2,
+        "measured",
+    )
     late = program.get(path, **{"from": "2026-11-05", "grain": "week"}).json()["points"]
     early = program.get(path, to="2026-11-05").json()["points"]
     assert [one["period"] for one in (*early, *late)] == ["2026-11-02", "2026-11-09"]
@@ -120,8 +159,13 @@ def test_a_series_gives_parts_exactly_at_the_grain_asked_for(program, lexora):
 @pytest.mark.parametrize(
     ("kind", "unit", "parts", "kept", "value"),
     [
-        ("duration", "minutes", {"n": 4, "mean": 2.5, "sd": 1}, {"n": "4", "sum_ms": "600000"},
-         "2.5"),
+        (
+            "duration",
+            "minutes",
+            {"n": 4, "mean": 2.5, "sd": 1},
+            {"n": "4", "sum_ms": "600000"},
+            "2.5",
+        ),
         ("mean", "points", {"n": 4, "mean": "2.25"}, {"n": "4", "sum": "9"}, "2.25"),
         ("rate", "per hour", {"num": 6, "den": "1.5"}, {"events": "6", "exposure": "1.5"}, "4"),
         ("confusion", "", {"tp": 3, "fp": 1, "fn": 0, "tn": 2}, {"tp": "3", "fp": "1"}, "0.75"),
@@ -129,7 +173,7 @@ def test_a_series_gives_parts_exactly_at_the_grain_asked_for(program, lexora):
         ("count", "letters", {"n": 7}, {"n": "7"}, "7"),
         ("ratio", "fraction", {"value": "0.28"}, {"values": ["0.28"]}, "0.28"),
     ],
-)  # fmt: skip
+)
 def test_each_kind_takes_its_parts(program, lexora, kpi, now, kind, unit, parts, kept, value):
     extra_kpi(lexora, kpi, now, "other", kind, unit=unit)
     path = f"{PLACE}kpis/other/measurements/"
@@ -145,32 +189,49 @@ def test_each_kind_takes_its_parts(program, lexora, kpi, now, kind, unit, parts,
         ({"period": "2026-W60"}, "period", "“2026-W60” is not in the calendar."),
         ({"period": "0000-Q1"}, "period", "“0000-Q1” is not in the calendar."),
         ({"period": "2026-11-31"}, "period", "“2026-11-31” is not in the calendar."),
-        ({"period": "last week"}, "period",
-         "“last week” cannot be read. Write it like 2026-W47."),
+        ({"period": "last week"}, "period", "“last week” cannot be read. Write it like 2026-W47."),
         ({"period": "2026-W49"}, "period", "30 November 2026 has not come yet."),
         ({"period": "1926-11"}, "period", "1926-11 is too long ago. Is the year right?"),
         ({"period": 46}, "period", "This must be a text."),
         ({"parts": {}}, "parts", "There is no number here. Leave out what was not measured."),
-        ({"parts": {"num": 11, "den": 10}}, "parts",
-         "The numerator 11 is above the denominator 10. Swap them?"),
+        (
+            {"parts": {"num": 11, "den": 10}},
+            "parts",
+            "The numerator 11 is above the denominator 10. Swap them?",
+        ),
         ({"parts": {"num": 3}}, "parts", "Clauses found is a ratio. Send num and den."),
         ({"parts": {"n": 3, "mean": 1}}, "parts", "Clauses found is a ratio. Send num and den."),
-        ({"parts": {"num": "3,5", "den": 10}}, "parts.num",
-         "“3,5” cannot be read. Write it like 0.28."),
+        (
+            {"parts": {"num": "3,5", "den": 10}},
+            "parts.num",
+            "“3,5” cannot be read. Write it like 0.28.",
+        ),
         ({"parts": {"num": True, "den": 10}}, "parts.num", "This must be a number or a text."),
-        ({"parts": {"num": 10**16, "den": 10**16}}, "parts.num",
-         "This number has too many digits to be a figure."),
+        (
+            {"parts": {"num": 10**16, "den": 10**16}},
+            "parts.num",
+            "This number has too many digits to be a figure.",
+        ),
         ({"parts": {"num": None, "den": 10}}, "parts.num", "This must be a number or a text."),
-        ({"grade": "guessed"}, "grade",
-         "“guessed” is none of measured, sampled, estimated, assumed."),
+        (
+            {"grade": "guessed"},
+            "grade",
+            "“guessed” is none of measured, sampled, estimated, assumed.",
+        ),
         ({"note": "x" * 2001}, "note", "This text has 2001 letters; 2000 are possible."),
         ({"note": "a\x00b"}, "note", "This text holds a zero byte. Leave it out."),
-        ({"colour": "red"}, "colour",
-         "“colour” is not known here. Known are period, parts, grade, note, reason."),
-        ({"parts": {"nun": 1}}, "parts.nun", "“nun” is not known here. Known are num, den, value, "
-         "n, mean, sd, tp, fp, fn, tn."),
+        (
+            {"colour": "red"},
+            "colour",
+            "“colour” is not known here. Known are period, parts, grade, note, reason.",
+        ),
+        (
+            {"parts": {"nun": 1}},
+            "parts.nun",
+            "“nun” is not known here. Known are num, den, value, n, mean, sd, tp, fp, fn, tn.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_figure_that_cannot_be_used(program, lexora, wrong, field, sentence):
     status, said = answered(program.post(ONE, SHARE | wrong))
     assert (status, said["field"], said["detail"]) == (422, field, sentence)
@@ -183,17 +244,23 @@ def test_a_figure_that_cannot_be_used(program, lexora, wrong, field, sentence):
         (b" ", "This is not JSON: see line 1, column 2."),
         (b"{", "This is not JSON: see line 1, column 2."),
         (b'{"parts": {"num": NaN}}', "NaN is not a figure. Leave out what was not measured."),
-        (b'{"parts": {"num": -Infinity}}',
-         "-Infinity is not a figure. Leave out what was not measured."),
+        (
+            b'{"parts": {"num": -Infinity}}',
+            "-Infinity is not a figure. Leave out what was not measured.",
+        ),
         (b'{"note": "a", "note": "b"}', "“note” stands twice in one object. Say it once."),
         (b"[" * 100_000, "This JSON holds a number that is too long, or lists too deep."),
-        (b'{"period": ' + b"9" * 5000 + b"}",
-         "This JSON holds a number that is too long, or lists too deep."),
-        (b'{"parts": {"num": 0.' + b"1" * 100 + b"}}",
-         "0.111111111111111111… has too many digits."),
+        (
+            b'{"period": ' + b"9" * 5000 + b"}",
+            "This JSON holds a number that is too long, or lists too deep.",
+        ),
+        (
+            b'{"parts": {"num": 0.' + b"1" * 100 + b"}}",
+            "0.111111111111111111… has too many digits.",
+        ),
         (b'{"note": "\xff"}', "Send UTF-8; these bytes are something else."),
     ],
-)  # fmt: skip
+)
 def test_a_body_that_is_no_json(program, lexora, content, sentence):
     status, said = answered(program.post(ONE, content))
     assert (status, said["detail"]) == (400, sentence)
@@ -291,13 +358,18 @@ def test_pages_hold_everything_once(program, lexora, kpi, now):
 def test_lists_tell_what_they_declare(program, kpi):
     (place,) = program.get("deployments/").json()["items"]
     assert place == {
-        "slug": "place-of-clauses-found", "name": "Place of Clauses found",
-        "phase": "pre_launch", "status": "proposed",
-    }  # fmt: skip
+        "slug": "place-of-clauses-found",
+        "name": "Place of Clauses found",
+        "phase": "pre_launch",
+        "status": "proposed",
+    }
     (found,) = program.get(f"{PLACE}kpis/").json()["items"]
     assert (found["slug"], found["kind"], found["unit"], found["direction"]) == (
-        "clauses-found", "ratio", "fraction", "up",
-    )  # fmt: skip
+        "clauses-found",
+        "ratio",
+        "fraction",
+        "up",
+    )
 
 
 def test_the_document_is_served_as_it_is_checked(program):
@@ -309,13 +381,15 @@ def test_the_document_is_served_as_it_is_checked(program):
 def test_an_unknown_address_below_the_api_answers_json(db):
     answer = Client().get("/o/lexora/api/v1/nothing/")
     assert (answer.status_code, answer.headers["Content-Type"]) == (
-        404, "application/problem+json",
-    )  # fmt: skip
+        404,
+        "application/problem+json",
+    )
 
 
 def test_what_breaks_answers_a_sentence_and_no_trace(rf):
     answer = server_error(rf.post(f"{HOME}deployments/"))
     assert (answer.status_code, answer.headers["Content-Type"]) == (
-        500, "application/problem+json",
-    )  # fmt: skip
+        500,
+        "application/problem+json",
+    )
     assert b"Something broke on our side and nothing was written." in answer.content

@@ -31,9 +31,12 @@ def row(week, num, **fields):
 
 def tally(written=0, revised=0, unchanged=0, errors=()):
     return {
-        "written": written, "revised": revised, "unchanged": unchanged, "errors": list(errors),
+        "written": written,
+        "revised": revised,
+        "unchanged": unchanged,
+        "errors": list(errors),
         "not_listed": 0,
-    }  # fmt: skip
+    }
 
 
 def test_a_list_is_written_once(program, lexora):
@@ -43,9 +46,11 @@ def test_a_list_is_written_once(program, lexora):
     corrected = row(45, 3, reason="Counted anew")
     assert answered(program.post(MANY, [corrected])) == (200, tally(revised=1))
     assert on_record(lexora) == [
-        ("2026-10-26", 1, 5, 10), ("2026-11-02", 1, 1, 10), ("2026-11-02", 2, 3, 10),
+        ("2026-10-26", 1, 5, 10),
+        ("2026-11-02", 1, 1, 10),
+        ("2026-11-02", 2, 3, 10),
         ("2026-11-09", 1, 2, 10),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_csv_says_the_same(program, lexora, kpi, now):
@@ -62,8 +67,9 @@ def test_a_csv_says_the_same(program, lexora, kpi, now):
     with acting_in(lexora):
         said = Measurement.objects.filter(kpi_id=kpi.pk).order_by("day")
         assert [(one.num, one.grade, one.note) for one in said] == [
-            (1, "sampled", "from the archive"), (2, "measured", "one, with a comma"),
-        ]  # fmt: skip
+            (1, "sampled", "from the archive"),
+            (2, "measured", "one, with a comma"),
+        ]
 
 
 WRONG = [
@@ -76,18 +82,30 @@ WRONG = [
     {"period": "2026-W43"},
 ]
 ERRORS = [
-    {"row": 2, "field": "parts",
-     "message": "The numerator 12 is above the denominator 10. Swap them?"},
-    {"row": 3, "field": "kpi",
-     "message": "“happiness” is not a KPI of this deployment that takes figures."},
-    {"row": 4, "field": "colour", "message": "“colour” is not known here. Known are kpi, period, "
-     "parts, grade, note, reason."},
+    {
+        "row": 2,
+        "field": "parts",
+        "message": "The numerator 12 is above the denominator 10. Swap them?",
+    },
+    {
+        "row": 3,
+        "field": "kpi",
+        "message": "“happiness” is not a KPI of this deployment that takes figures.",
+    },
+    {
+        "row": 4,
+        "field": "colour",
+        "message": "“colour” is not known here. Known are kpi, period, parts, grade, note, reason.",
+    },
     {"row": 5, "field": "", "message": "This must be an object."},
-    {"row": 6, "field": "period", "message": "Clauses found stands twice for this period; see "
-     "row 1."},
+    {
+        "row": 6,
+        "field": "period",
+        "message": "Clauses found stands twice for this period; see row 1.",
+    },
     {"row": 7, "field": "kpi", "message": "“kpi” is missing."},
     {"row": 7, "field": "parts", "message": "“parts” is missing."},
-]  # fmt: skip
+]
 
 
 def test_one_wrong_row_keeps_all_out(program, lexora):
@@ -110,10 +128,11 @@ def test_the_good_rows_are_kept_on_request(program, lexora):
 def test_a_row_that_contradicts_the_record_is_named_with_both_values(program, lexora):
     program.post(ONE, SHARE)
     error = {
-        "row": 1, "field": "reason",
+        "row": 1,
+        "field": "reason",
         "message": "On record is num 3, den 10; this says num 4, den 10. "
         "Give a reason to correct it.",
-    }  # fmt: skip
+    }
     rows = [row(46, 4), row(45, 1)]
     status, said = answered(program.post(MANY, rows))
     assert (status, said["errors"]) == (422, [error])
@@ -135,15 +154,21 @@ def test_what_the_record_itself_refuses_is_told_by_kpi(program, lexora, kpi, now
 
 
 def test_a_file_and_a_program_agree_on_equal_figures(program, lexora, kpi, now):
-    fact = measurements.Fact(kpi.pk, measurements.Grain.WEEK, given.EARLIEST.replace(
-        year=2026, month=11, day=9), "opaque", {"value": "0.280"})  # fmt: skip
+    fact = measurements.Fact(
+        kpi.pk,
+        measurements.Grain.WEEK,
+        given.EARLIEST.replace(year=2026, month=11, day=9),
+        "opaque",
+        {"value": "0.280"},
+    )
     with acting_in(lexora):
         measurements.record(facts=[fact], source="file", by="mara", at=now)
     sent = {"period": "2026-W46", "parts": {"value": 0.28}}
     assert program.post(ONE, sent).status_code == 200
     assert answered(program.post(MANY, [{"kpi": "clauses-found", **sent}])) == (
-        200, tally(unchanged=1),
-    )  # fmt: skip
+        200,
+        tally(unchanged=1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,8 +203,9 @@ def test_too_many_rows_and_too_many_bytes(program, lexora, monkeypatch):
     )
     huge = program.post(MANY, b"[" + b" " * (10 * 1024 * 1024) + b"]")
     assert (huge.status_code, huge.json()["detail"]) == (
-        413, "A body may have 10 MB. Send the figures in parts.",
-    )  # fmt: skip
+        413,
+        "A body may have 10 MB. Send the figures in parts.",
+    )
     assert program.post(MANY, b"[" + b" " * (9 * 1024 * 1024) + b"]").status_code == 422
     assert on_record(lexora) == []
 

@@ -25,9 +25,11 @@ __all__ = ["_tuesday", "kpi", "program"]
 
 def references(value):
     if isinstance(value, dict):
-        yield from (one for name, member in value.items() for one in (
-            [member] if name == "$ref" else references(member)
-        ))  # fmt: skip
+        yield from (
+            one
+            for name, member in value.items()
+            for one in ([member] if name == "$ref" else references(member))
+        )
     elif isinstance(value, list):
         yield from (one for item in value for one in references(item))
 
@@ -98,22 +100,36 @@ def grow(lexora, kpi, now, first, items):
         place = kpi.deployment
         for number in range(first, items):
             cell = {
-                "kpi_id": kpi.pk, "grain": GrainCode.WEEK, "num": 1, "den": 10,
-                "more": {"kind": "ratio"}, "day": factories.DAY - dt.timedelta(weeks=number),
-            }  # fmt: skip
+                "kpi_id": kpi.pk,
+                "grain": GrainCode.WEEK,
+                "num": 1,
+                "den": 10,
+                "more": {"kind": "ratio"},
+                "day": factories.DAY - dt.timedelta(weeks=number),
+            }
             Rollup.objects.create(facts=1, grade="measured", value="0.1", **cell)
             Measurement.objects.create(
                 source="s", content_hash="h", recorded_by="x", recorded_at=now, **cell
             )
             if number:
                 Deployment.objects.create(
-                    slug=f"place-{number}", name="Place", use_case=place.use_case,
-                    owner_name="o", system="s", created_at=now,
-                )  # fmt: skip
+                    slug=f"place-{number}",
+                    name="Place",
+                    use_case=place.use_case,
+                    owner_name="o",
+                    system="s",
+                    created_at=now,
+                )
                 Kpi.objects.create(
-                    deployment=place, slug=f"kpi-{number}", name="Kpi", kind="ratio",
-                    unit="fraction", role="quality", direction="down", created_at=now,
-                )  # fmt: skip
+                    deployment=place,
+                    slug=f"kpi-{number}",
+                    name="Kpi",
+                    kind="ratio",
+                    unit="fraction",
+                    role="quality",
+                    direction="down",
+                    created_at=now,
+                )
 
 
 LISTS = ["deployments/", f"{PLACE}kpis/", ONE, f"{PLACE}kpis/clauses-found/series/"]

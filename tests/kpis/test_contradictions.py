@@ -36,8 +36,7 @@ SET = {
     "failed_approval_gates": ("count", {"n": 0}, None, {}),
     "reporting_confidence": ("rating", {"counts": {"4": 9, "3": 3}, "top": ["4", "5"]}, None, {}),
 }
-WEEKLY = {"average_review_time", "correction_rate", "reviewer_escalation_rate",
-          "reviewer_workload"}  # fmt: skip
+WEEKLY = {"average_review_time", "correction_rate", "reviewer_escalation_rate", "reviewer_workload"}
 
 
 @pytest.fixture
@@ -57,9 +56,15 @@ def build(lexora, deployment, now):
                 )
                 if before is not None and key != baseline:
                     kpi_sets.record_baseline(
-                        kpi=made, starts_on=dt.date(2026, 6, 1), ends_on=dt.date(2026, 8, 30),
-                        parts=before, grade="measured", source="files", by=MARA, at=EARLY,
-                    )  # fmt: skip
+                        kpi=made,
+                        starts_on=dt.date(2026, 6, 1),
+                        ends_on=dt.date(2026, 8, 30),
+                        parts=before,
+                        grade="measured",
+                        source="files",
+                        by=MARA,
+                        at=EARLY,
+                    )
                 if flags.get("is_guardrail") and key != limit:
                     kpi_sets.set_target(
                         kpi=made, valid_from=dt.date(2026, 9, 1), warning="0.1", by=MARA, at=EARLY
@@ -67,9 +72,12 @@ def build(lexora, deployment, now):
                 if key != figure:
                     is_week = key in WEEKLY
                     fact = measurements.Fact(
-                        made.pk, Grain.WEEK if is_week else Grain.MONTH,
-                        MONDAY if is_week else MONTH, kind, parts,
-                    )  # fmt: skip
+                        made.pk,
+                        Grain.WEEK if is_week else Grain.MONTH,
+                        MONDAY if is_week else MONTH,
+                        kind,
+                        parts,
+                    )
                     measurements.record(facts=[fact], source="records", by=MARA, at=now)
         with acting_in(lexora):
             while rollups.drain():
@@ -77,14 +85,21 @@ def build(lexora, deployment, now):
             for part in PARTS:
                 if part != cost:
                     ledgers.enter(
-                        deployment=deployment, starts_on=MONTH, part=part, by=MARA, at=now,
+                        deployment=deployment,
+                        starts_on=MONTH,
+                        part=part,
+                        by=MARA,
+                        at=now,
                         not_applicable_because="not used",
-                    )  # fmt: skip
+                    )
             if change:
                 deployments.change(
-                    deployment=deployment, on=DAY, model_version="9", by=MARA,
+                    deployment=deployment,
+                    on=DAY,
+                    model_version="9",
+                    by=MARA,
                     at=now - dt.timedelta(hours=1),
-                )  # fmt: skip
+                )
             readiness.answer(
                 deployment=deployment, answers=dict.fromkeys(QUESTIONS, "yes"), by=MARA, at=now
             )
@@ -108,29 +123,44 @@ BASELINE_GONE = "Nothing is on record from before AI about {}; {} of {} measures
 @pytest.mark.parametrize(
     ("taken", "expected"),
     [
-        ({"work": "scope_drift"}, {
-            "tied_to_use_case":
-                "1 of 13 do not name the work they should improve: Scope drift."}),
-        ({"baseline": "error_rate"}, {
-            "has_baseline": BASELINE_GONE.format("quality", 9, 13)}),
-        ({"kpi": "current_process_cost"}, {
-            "has_baseline": BASELINE_GONE.format("cost", 8, 12),
-            "benefits_and_side_effects": "No measure covers cost."}),
-        ({"figure": "reviewer_escalation_rate"}, {
-            "review_measured": "No recent figure for escalations."}),
-        ({"figure": "privacy_concerns"}, {
-            "risk_controls_measured": "No recent figure for privacy concerns."}),
-        ({"cost": "rework"}, {
-            "costs_complete":
-                "1 of 13 cost parts have neither an amount nor a reason: rework."}),
-        ({"limit": "error_rate"}, {
-            "triggers_action": "No threshold is set for Error rate in AI-supported work."}),
-        ({"change": True}, {
-            "kept_current": "The deployment changed; not confirmed since: KPI set, baselines "
-                            "and thresholds."}),
+        (
+            {"work": "scope_drift"},
+            {"tied_to_use_case": "1 of 13 do not name the work they should improve: Scope drift."},
+        ),
+        ({"baseline": "error_rate"}, {"has_baseline": BASELINE_GONE.format("quality", 9, 13)}),
+        (
+            {"kpi": "current_process_cost"},
+            {
+                "has_baseline": BASELINE_GONE.format("cost", 8, 12),
+                "benefits_and_side_effects": "No measure covers cost.",
+            },
+        ),
+        (
+            {"figure": "reviewer_escalation_rate"},
+            {"review_measured": "No recent figure for escalations."},
+        ),
+        (
+            {"figure": "privacy_concerns"},
+            {"risk_controls_measured": "No recent figure for privacy concerns."},
+        ),
+        (
+            {"cost": "rework"},
+            {"costs_complete": "1 of 13 cost parts have neither an amount nor a reason: rework."},
+        ),
+        (
+            {"limit": "error_rate"},
+            {"triggers_action": "No threshold is set for Error rate in AI-supported work."},
+        ),
+        (
+            {"change": True},
+            {
+                "kept_current": "The deployment changed; not confirmed since: KPI set, baselines "
+                "and thresholds."
+            },
+        ),
     ],
     ids=QUESTIONS,
-)  # fmt: skip
+)
 def test_each_answer_is_contradicted_when_its_data_is_missing(build, taken, expected):
     assert against(build(**taken)) == expected
 
@@ -158,12 +188,19 @@ def test_the_contradiction_stands_on_the_page_in_the_evidence_and_ends_with_the_
     with acting_in(lexora):
         verdict = verdicts.judge_deployment(deployment=deployment, as_of=DAY, by=MARA, at=now)
         assert verdict.evidence["readiness"]["costs_complete"] == {
-            "answer": "yes", "state": "contradicted", "data_says": said, "data_agrees": False,
-        }  # fmt: skip
+            "answer": "yes",
+            "state": "contradicted",
+            "data_says": said,
+            "data_agrees": False,
+        }
         ledgers.enter(
-            deployment=deployment, starts_on=MONTH, part="rework", by=MARA, at=now,
+            deployment=deployment,
+            starts_on=MONTH,
+            part="rework",
+            by=MARA,
+            at=now,
             not_applicable_because="counted in the minutes",
-        )  # fmt: skip
+        )
     assert "All eight hold." in client_of("mara").get(page).content.decode()
 
 

@@ -31,15 +31,30 @@ def minutes(lexora, deployment):
     """A primary outcome in minutes: before 45 (100 tasks), since then about 33."""
     with acting_in(lexora):
         kpi = kpi_sets.add_own(
-            deployment=deployment, name="Minutes", kind="mean", unit="minutes", role="outcome",
-            direction="down", is_primary=True, serves="Reading contracts", by=MARA, at=EARLY,
-        )  # fmt: skip
+            deployment=deployment,
+            name="Minutes",
+            kind="mean",
+            unit="minutes",
+            role="outcome",
+            direction="down",
+            is_primary=True,
+            serves="Reading contracts",
+            by=MARA,
+            at=EARLY,
+        )
         kpi_sets.set_target(kpi=kpi, valid_from=dt.date(2026, 9, 1), mwb="0.1", by=MARA, at=EARLY)
         kpi_sets.record_baseline(
-            kpi=kpi, starts_on=dt.date(2026, 6, 1), ends_on=dt.date(2026, 8, 30), grade="measured",
-            parts={"n": 100, "mean": 45.0, "sd": 18.0}, periods=12, source="time sheets",
-            period_values=[50, 49, 49, 47, 48, 46, 45, 46, 44, 43, 43, 41], by=MARA, at=EARLY,
-        )  # fmt: skip
+            kpi=kpi,
+            starts_on=dt.date(2026, 6, 1),
+            ends_on=dt.date(2026, 8, 30),
+            grade="measured",
+            parts={"n": 100, "mean": 45.0, "sd": 18.0},
+            periods=12,
+            source="time sheets",
+            period_values=[50, 49, 49, 47, 48, 46, 45, 46, 44, 43, 43, 41],
+            by=MARA,
+            at=EARLY,
+        )
     return kpi
 
 
@@ -48,13 +63,25 @@ def errors(lexora, deployment):
     """A quality guardrail counted as a share."""
     with acting_in(lexora):
         kpi = kpi_sets.add_own(
-            deployment=deployment, name="Errors", kind="ratio", unit="fraction", role="quality",
-            direction="down", is_guardrail=True, is_critical_measure=True, by=MARA, at=EARLY,
-        )  # fmt: skip
-        kpi_sets.set_target(
-            kpi=kpi, valid_from=dt.date(2026, 9, 1), warning="0.15", target="0.10", by=MARA,
+            deployment=deployment,
+            name="Errors",
+            kind="ratio",
+            unit="fraction",
+            role="quality",
+            direction="down",
+            is_guardrail=True,
+            is_critical_measure=True,
+            by=MARA,
             at=EARLY,
-        )  # fmt: skip
+        )
+        kpi_sets.set_target(
+            kpi=kpi,
+            valid_from=dt.date(2026, 9, 1),
+            warning="0.15",
+            target="0.10",
+            by=MARA,
+            at=EARLY,
+        )
     return kpi
 
 
@@ -86,9 +113,14 @@ def test_gates_that_nobody_recorded_are_not_met(lexora, deployment, now):
     assert evidence(lexora, deployment)["gates"] == dict.fromkeys(LABELS, "not_met")
     with acting_in(lexora):
         gates.record(
-            deployment=deployment, key="dpia", state="met", evidence="DPO", by=MARA, at=now,
+            deployment=deployment,
+            key="dpia",
+            state="met",
+            evidence="DPO",
+            by=MARA,
+            at=now,
             valid_until=DAY - dt.timedelta(days=1),
-        )  # fmt: skip
+        )
     assert evidence(lexora, deployment)["gates"]["dpia"] == "expired"
 
 
@@ -141,9 +173,13 @@ def test_one_unit_alone_beyond_its_critical_limit_is_named(lexora, deployment, e
             for name in ("Berlin", "Leeds")
         ]
         kpi_sets.set_target(
-            kpi=errors, valid_from=dt.date(2026, 9, 2), warning="0.10", critical="0.20", by=MARA,
+            kpi=errors,
+            valid_from=dt.date(2026, 9, 2),
+            warning="0.10",
+            critical="0.20",
+            by=MARA,
             at=EARLY,
-        )  # fmt: skip
+        )
         type(errors).objects.filter(pk=errors.pk).update(is_safety_critical=True)
     for team, bad in zip(teams, (30, 2), strict=True):
         record(lexora, errors, "ratio", {0: {"num": bad, "den": 100}}, unit_key=team.pk)
@@ -160,9 +196,10 @@ def test_scope_review_and_reporting_come_from_their_kpis(lexora, deployment, now
         "near_misses": ("count", {"n": 0}),
         "incident_reports": ("count", {"n": 2}),
         "reporting_confidence": (
-            "rating", {"counts": {"1": 3, "2": 4, "3": 5, "4": 6, "5": 2}, "top": ["4", "5"]},
+            "rating",
+            {"counts": {"1": 3, "2": 4, "3": 5, "4": 6, "5": 2}, "top": ["4", "5"]},
         ),
-    }  # fmt: skip
+    }
     for key, (kind, parts) in wanted.items():
         with acting_in(lexora):
             kpi = kpi_sets.add_from_catalogue(
@@ -172,12 +209,16 @@ def test_scope_review_and_reporting_come_from_their_kpis(lexora, deployment, now
     found = evidence(lexora, deployment)
     assert found["scope"]["out_of_scope"] == {"num": 9, "den": 60}
     assert found["review"] == {
-        "unedited_approved": {"num": 199, "den": 200}, "seeded": {"num": 16, "den": 20},
-    }  # fmt: skip
+        "unedited_approved": {"num": 199, "den": 200},
+        "seeded": {"num": 16, "den": 20},
+    }
     assert found["reporting"] == {
-        "uses": 12000, "reports": 2, "near_misses": 0, "incidents": 2,
+        "uses": 12000,
+        "reports": 2,
+        "near_misses": 0,
+        "incidents": 2,
         "afraid": {"num": 7, "den": 20},
-    }  # fmt: skip
+    }
     assert judge(found)["reporting"]["flags"] == ["no_near_misses"]
 
 
@@ -186,19 +227,29 @@ def green(lexora, deployment, minutes, errors, now):
     """A deployment with every gate met, its outcome better and its guardrail held."""
     with acting_in(lexora):
         deployments.change(
-            deployment=deployment, on=dt.date(2026, 8, 31), risk_class="limited",
-            human_review="effective", started_on=dt.date(2026, 8, 31), by=MARA,
+            deployment=deployment,
+            on=dt.date(2026, 8, 31),
+            risk_class="limited",
+            human_review="effective",
+            started_on=dt.date(2026, 8, 31),
+            by=MARA,
             at=EARLY - dt.timedelta(days=1),
-        )  # fmt: skip
+        )
         for key in LABELS:
             gates.record(
                 deployment=deployment, key=key, state="met", evidence="on file", by=MARA, at=now
             )
         kpi_sets.record_baseline(
-            kpi=errors, starts_on=dt.date(2026, 6, 1), ends_on=dt.date(2026, 8, 30),
-            parts={"num": 50, "den": 600}, grade="measured", periods=12, source="sample",
-            by=MARA, at=EARLY,
-        )  # fmt: skip
+            kpi=errors,
+            starts_on=dt.date(2026, 6, 1),
+            ends_on=dt.date(2026, 8, 30),
+            parts={"num": 50, "den": 600},
+            grade="measured",
+            periods=12,
+            source="sample",
+            by=MARA,
+            at=EARLY,
+        )
     record(lexora, minutes, "mean", {ago: mean([20, 24, 22, 21, 23]) for ago in range(8)})
     record(lexora, errors, "ratio", {ago: {"num": 3, "den": 100} for ago in range(8)})
     return deployment
@@ -269,16 +320,22 @@ def test_a_day_on_which_nothing_else_moved_makes_no_verdict(lexora, green, now):
 def test_the_answers_and_what_the_data_says_are_kept_in_the_evidence(lexora, green, now):
     with acting_in(lexora):
         readiness.answer(
-            deployment=green, answers={"costs_complete": "yes", "has_baseline": "no"}, by=MARA,
+            deployment=green,
+            answers={"costs_complete": "yes", "has_baseline": "no"},
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )
     kept = decision(lexora, green, now).evidence["readiness"]
     assert {key: (one["answer"], one["state"]) for key, one in kept.items()} == {
-        "tied_to_use_case": (None, "open"), "has_baseline": ("no", "no"),
-        "benefits_and_side_effects": (None, "open"), "review_measured": (None, "open"),
-        "risk_controls_measured": (None, "open"), "costs_complete": ("yes", "contradicted"),
-        "triggers_action": (None, "open"), "kept_current": (None, "open"),
-    }  # fmt: skip
+        "tied_to_use_case": (None, "open"),
+        "has_baseline": ("no", "no"),
+        "benefits_and_side_effects": (None, "open"),
+        "review_measured": (None, "open"),
+        "risk_controls_measured": (None, "open"),
+        "costs_complete": ("yes", "contradicted"),
+        "triggers_action": (None, "open"),
+        "kept_current": (None, "open"),
+    }
     assert kept["costs_complete"]["data_says"].startswith("13 of 13 cost parts have neither")
 
 
@@ -287,10 +344,16 @@ def test_the_net_value_is_withheld_until_the_ledger_is_complete(lexora, green, n
     where = {"deployment": green, "starts_on": quarter, "by": MARA, "at": now}
     with acting_in(lexora):
         ledgers.set_basis(
-            **where, tasks=1000, accepted=1000, hourly_rate=Decimal(48),
-            minutes_before=Decimal(45), minutes_draft=Decimal(10), minutes_review=Decimal(12),
-            hours_used_for="capacity", grade="measured",
-        )  # fmt: skip
+            **where,
+            tasks=1000,
+            accepted=1000,
+            hourly_rate=Decimal(48),
+            minutes_before=Decimal(45),
+            minutes_draft=Decimal(10),
+            minutes_review=Decimal(12),
+            hours_used_for="capacity",
+            grade="measured",
+        )
         parts = list(PARTS)
         for part in parts[:-1]:
             ledgers.enter(**where, part=part, not_applicable_because="not used")
@@ -317,9 +380,15 @@ def test_gathering_costs_the_same_statements_for_any_set(
         with acting_in(lexora):
             for number in range(count):
                 kpi_sets.add_own(
-                    deployment=deployment, name=f"K{count} {number}", kind="count", unit="items",
-                    role="operational", direction="down", by=MARA, at=now,
-                )  # fmt: skip
+                    deployment=deployment,
+                    name=f"K{count} {number}",
+                    kind="count",
+                    unit="items",
+                    role="operational",
+                    direction="down",
+                    by=MARA,
+                    at=now,
+                )
             with django_assert_num_queries(14):
                 collect(deployment, as_of=DAY)
 

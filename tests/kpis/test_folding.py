@@ -69,17 +69,19 @@ GIVEN = {
     ),
     "uptime": st.tuples(
         st.just("uptime"),
-        st.builds(lambda pair: {"up_s": min(pair), "observed_s": max(pair)},
-                  st.tuples(SMALL, LARGE)),
+        st.builds(
+            lambda pair: {"up_s": min(pair), "observed_s": max(pair)}, st.tuples(SMALL, LARGE)
+        ),
     ),
     "money": of("money", minor=st.dictionaries(st.sampled_from(["EUR", "JPY"]), SMALL)),
-    "rating": of("rating", counts=st.dictionaries(st.sampled_from("125"), SMALL),
-                 top=st.just(["5"])),
+    "rating": of(
+        "rating", counts=st.dictionaries(st.sampled_from("125"), SMALL), top=st.just(["5"])
+    ),
     "confusion": of("confusion", tp=SMALL, fp=SMALL, fn=SMALL, tn=SMALL),
     "score": of("score", sum_ws=PLACES, sum_w=WEIGHTS, rubric=st.sampled_from([["a"], ["b"]])),
     "distinct": st.one_of(RATIO, RATIO, of("distinct", members=st.lists(st.sampled_from("abc")))),
     "gauge": st.one_of(RATIO, of("gauge", value=PLACES, at=st.just("2026-11-02"))),
-}  # fmt: skip
+}
 # Day, week and month figures of one KPI, each in its own quarter.
 WHEN = st.one_of(
     st.tuples(st.just(Grain.DAY), st.sampled_from([0, 1, 2, 6, 7, 29, 30, 57])),
@@ -94,11 +96,14 @@ def figures(draw):
     grain, days = draw(WHEN)
     given_as, parts = draw(GIVEN[kind])
     return kind, {
-        "grain": grain, "day": MONDAY + dt.timedelta(days=days), "kind": given_as, "parts": parts,
+        "grain": grain,
+        "day": MONDAY + dt.timedelta(days=days),
+        "kind": given_as,
+        "parts": parts,
         "unit_key": draw(st.sampled_from([0, 0, 7, 8])),
         "grade": draw(st.sampled_from(["measured", "measured", "sampled", "estimated", "assumed"])),
         "withdrawn": draw(st.sampled_from([False, False, False, True])),
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -158,9 +163,15 @@ def test_sql_folds_as_the_monoids_do(lexora, kpis, now, given, turns, fiscal_sta
 
 @pytest.mark.parametrize(
     ("num", "den", "value"),
-    [(*HALVES[0], "0.0004882812"), (*HALVES[1], "0.0014648438"), (*HALVES[2], "0.5000000000"),
-     (1, 3, "0.3333333333"), (2, 3, "0.6666666667"), (0, 0, "None")],
-)  # fmt: skip
+    [
+        (*HALVES[0], "0.0004882812"),
+        (*HALVES[1], "0.0014648438"),
+        (*HALVES[2], "0.5000000000"),
+        (1, 3, "0.3333333333"),
+        (2, 3, "0.6666666667"),
+        (0, 0, "None"),
+    ],
+)
 def test_values_are_rounded_as_decimals_are(lexora, kpis, now, num, den, value):
     parts = {"num": num, "den": den}
     record(lexora, now, Fact(kpis["ratio"].pk, Grain.WEEK, MONDAY, "ratio", parts))

@@ -21,11 +21,14 @@ def kpi(lexora):
 def run(file=NHS, **options):
     told = io.StringIO()
     given = {
-        "organization": "lexora", "deployment": "deployment-lexora", "first_week": "2026-07-06",
+        "organization": "lexora",
+        "deployment": "deployment-lexora",
+        "first_week": "2026-07-06",
         "column": [
-            "seen_within_4_hours=figure:kpi-lexora:num", "attendances=figure:kpi-lexora:den",
+            "seen_within_4_hours=figure:kpi-lexora:num",
+            "attendances=figure:kpi-lexora:den",
         ],
-    }  # fmt: skip
+    }
     call_command("import_figures", file, **given | options, stdout=told, stderr=told)
     return told.getvalue().strip()
 
@@ -64,9 +67,13 @@ def test_what_only_a_person_can_say_can_be_given(kpi, lexora, tmp_path):
     file = tmp_path / "odd.csv"
     file.write_text("date;kpi;value\n5/3/26;Error share;28%\n5/4/26;Error share;x\nTotal;;1\n")
     told = run(
-        file, column=[], first_week="", dates="mdy", name=["kpi:Error share=kpi-lexora"],
+        file,
+        column=[],
+        first_week="",
+        dates="mdy",
+        name=["kpi:Error share=kpi-lexora"],
         leave_out=[3],
-    )  # fmt: skip
+    )
     assert told.splitlines() == [
         "row 3 left out: You left this row out.",
         "row 4 left out: “Total” adds up other rows.",

@@ -110,9 +110,11 @@ def test_a_changed_reading_is_shown_before_anything_is_written(manager, lexora):
     url = page_of(manager, b"week,good,all\n2026-W40,1,8\n")
     before = counts(lexora)
     chosen = fields(manager, url) | {
-        "column-1": "figure:kpi-lexora:num", "column-2": "figure:kpi-lexora:den",
-        "grade": "sampled", "reason": "counted",
-    }  # fmt: skip
+        "column-1": "figure:kpi-lexora:num",
+        "column-2": "figure:kpi-lexora:den",
+        "grade": "sampled",
+        "reason": "counted",
+    }
     shown = manager.post(url, chosen)
     assert shown.status_code == 422
     assert "You changed how the file is read" in shown.content.decode()

@@ -40,11 +40,13 @@ def book():
     book.active["A1"] = "Report"
     sheet = book.create_sheet("Data")
     for row in (
-        ["Weekly report"], [], ["Woche", "Team", "Anteil", "Zahl", "Kosten"],
+        ["Weekly report"],
+        [],
+        ["Woche", "Team", "Anteil", "Zahl", "Kosten"],
         [dt.date(2026, 11, 9), "Legal", 0.28, 1234.5, 1.234],
         [dt.datetime(2026, 11, 16, 13, 30), None, 0.284, 1e-05, 0.1 + 0.2],
         ["Total", None, "=AVERAGE(C4:C5)", True, "1.234,5"],
-    ):  # fmt: skip
+    ):
         sheet.append(row)
     sheet["C4"].number_format, sheet["C5"].number_format = "0%", "0.0%"
     sheet.merge_cells("A1:E1")
@@ -59,11 +61,13 @@ def test_a_sheet_is_read_as_it_is_seen(book):
     found = read_book(saved(book))
     assert (found.sheets, found.sheet) == (["Cover", "Data"], "Data")
     assert found.rows == [
-        ["Weekly report"], [], ["Woche", "Team", "Anteil", "Zahl", "Kosten"],
+        ["Weekly report"],
+        [],
+        ["Woche", "Team", "Anteil", "Zahl", "Kosten"],
         ["2026-11-09", "Legal", "28%", "1234.5", "1.2340"],
         ["2026-11-16 13:30:00", "Legal", "28.4%", "0.00001", "0.3"],
         ["Total", "", "#formula", "TRUE", "1.234,5"],
-    ]  # fmt: skip
+    ]
     assert found.remarks == [
         "1 row is hidden in the spreadsheet and read like the others.",
         "Hidden in the spreadsheet, and read like the others: column D.",
@@ -116,7 +120,7 @@ BOMBS = {
     "old excel": (lambda good: b"\xd0\xcf\x11\xe0" * 9, "old or password-protected"),
     "pdf": (lambda good: b"%PDF-1.7", "This is a PDF"),
     "gzip": (lambda good: b"\x1f\x8b\x08aaaa", "packed"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("bomb", BOMBS)

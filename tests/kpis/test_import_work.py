@@ -36,9 +36,11 @@ def small(monkeypatch):
 
 def columns(kpi):
     return {
-        "week": "period", "numerator": f"figure:{kpi.slug}:num",
-        "denominator": f"figure:{kpi.slug}:den", "note": "note",
-    }  # fmt: skip
+        "week": "period",
+        "numerator": f"figure:{kpi.slug}:num",
+        "denominator": f"figure:{kpi.slug}:den",
+        "note": "note",
+    }
 
 
 def bring(organization, kpi, content, *, at, grade="measured", reason="", write=True):
@@ -80,12 +82,19 @@ def test_a_preview_tells_new_corrected_unchanged_and_not_measured(lexora, share,
     told = report(lexora, run)
     assert (told["new"], told["corrected"], told["unchanged"], told["empty"]) == (1, 1, 1, 1)
     assert told["kpis"] == [
-        {"slug": share.slug, "name": share.name, "new": 1, "corrected": 1, "unchanged": 1,
-         "empty": 1},
-    ]  # fmt: skip
+        {
+            "slug": share.slug,
+            "name": share.name,
+            "new": 1,
+            "corrected": 1,
+            "unchanged": 1,
+            "empty": 1,
+        },
+    ]
     assert [(one["row"], one["what"], one["old"], one["new"]) for one in told["changes"]] == [
-        (3, "corrected", "20% (2 of 10)", "30% (3 of 10)"), (4, "new", "", "40% (4 of 10)"),
-    ]  # fmt: skip
+        (3, "corrected", "20% (2 of 10)", "30% (3 of 10)"),
+        (4, "new", "", "40% (4 of 10)"),
+    ]
 
 
 def test_another_grade_is_a_correction_and_a_missing_note_is_none(lexora, share, now):
@@ -112,12 +121,16 @@ def test_figures_of_teams_go_to_their_teams_with_their_grades(lexora, share, now
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"week,kpi,numerator,denominator\n2026-10,Share of errors,1,9\n",
-         "is on record by week in this quarter"),
-        (b"week,kpi,team,numerator,denominator\n2026-W41,Share of errors,Legal,1,9\n",
-         "is on record for everybody in this period"),
+        (
+            b"week,kpi,numerator,denominator\n2026-10,Share of errors,1,9\n",
+            "is on record by week in this quarter",
+        ),
+        (
+            b"week,kpi,team,numerator,denominator\n2026-W41,Share of errors,Legal,1,9\n",
+            "is on record for everybody in this period",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_would_count_twice_beside_the_record_is_a_fault(lexora, share, now, content, sentence):
     bring(lexora, share, HEAD + b"2026-W41,1,10,\n", at=now)
     run = bring(lexora, share, content, at=now, write=False)
@@ -132,16 +145,21 @@ def test_what_would_count_twice_beside_the_record_is_a_fault(lexora, share, now,
 def test_a_mended_file_keeps_what_its_columns_mean(lexora, share, now):
     run = bring(lexora, share, b"w,top,all\n2026-W40,x,10\n", at=now, write=False)
     said = {
-        "w": "period", "top": f"figure:{share.slug}:num", "all": f"figure:{share.slug}:den",
-    }  # fmt: skip
+        "w": "period",
+        "top": f"figure:{share.slug}:num",
+        "all": f"figure:{share.slug}:den",
+    }
     with acting_in(lexora):
         run = imports.remap(
             run=run, mapping=ColumnMapping(said, left_out=(2,)), said={"grade": "sampled"}, at=now
         )
         imports.resend(
-            run=run, file_name="mended.csv", by=MARA, at=now,
+            run=run,
+            file_name="mended.csv",
+            by=MARA,
+            at=now,
             content=b"w,top,all,more\n2026-W40,1,10,x\n",
-        )  # fmt: skip
+        )
         run.refresh_from_db()
         told = AuditEvent.objects.order_by("-pk").first()
     assert run.mapping == {"columns": {**said, "more": "ignore"}, "first_week": ""}
@@ -200,9 +218,13 @@ def test_a_worker_reads_writes_and_takes_back(lexora, share, now, small):
 
     with acting_in(lexora):
         imports.ask_to_write(
-            run=run, mapping=imports.from_json(run.mapping), grade="sampled", reason="", by=MARA,
+            run=run,
+            mapping=imports.from_json(run.mapping),
+            grade="sampled",
+            reason="",
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )
     assert (fresh(lexora, run).state, on_record(lexora)) == ("writing", [])
     work(lexora)
     run = fresh(lexora, run)
@@ -222,9 +244,13 @@ def test_a_worker_that_dies_leaves_nothing_half_done(lexora, share, now, small, 
     work(lexora)
     with acting_in(lexora):
         imports.ask_to_write(
-            run=fresh(lexora, run), mapping=imports.from_json(fresh(lexora, run).mapping),
-            grade="measured", reason="", by=MARA, at=now,
-        )  # fmt: skip
+            run=fresh(lexora, run),
+            mapping=imports.from_json(fresh(lexora, run).mapping),
+            grade="measured",
+            reason="",
+            by=MARA,
+            at=now,
+        )
         job = Job.objects.get(kind="import", state="queued")
     claim = jobs.claim(job_id=job.pk, at=timezone.now())
 
@@ -252,9 +278,13 @@ def test_a_worker_that_cannot_write_gives_the_import_back_with_the_reason(
     work(lexora)
     with acting_in(lexora):
         imports.ask_to_write(
-            run=fresh(lexora, run), mapping=imports.from_json(fresh(lexora, run).mapping),
-            grade="measured", reason="", by=MARA, at=now,
-        )  # fmt: skip
+            run=fresh(lexora, run),
+            mapping=imports.from_json(fresh(lexora, run).mapping),
+            grade="measured",
+            reason="",
+            by=MARA,
+            at=now,
+        )
     bring(lexora, share, HEAD + b"2026-W40,5,10,\n", at=now)
     work(lexora)
     run = fresh(lexora, run)
@@ -286,6 +316,10 @@ def test_figures_cannot_be_asked_for_while_rows_need_mending(lexora, share, now,
     run = fresh(lexora, run)
     with acting_in(lexora), pytest.raises(CannotImport, match="Mend the rows"):
         imports.ask_to_write(
-            run=run, mapping=imports.from_json(run.mapping), grade="measured", reason="", by=MARA,
+            run=run,
+            mapping=imports.from_json(run.mapping),
+            grade="measured",
+            reason="",
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )

@@ -24,9 +24,16 @@ FIRST_WEEK = dt.date(2026, 7, 6)
 WEEK = dt.timedelta(days=7)
 SHARES = b"week,seen_within_4_hours,attendances\n"
 START_UP = (
-    "ai_feature_adoption_rate", "engagement_depth", "regeneration_rate", "thumbs_down_rate",
-    "human_handoff_rate", "latency_p50", "latency_p95", "cost_per_query", "hallucination_rate",
-)  # fmt: skip
+    "ai_feature_adoption_rate",
+    "engagement_depth",
+    "regeneration_rate",
+    "thumbs_down_rate",
+    "human_handoff_rate",
+    "latency_p50",
+    "latency_p95",
+    "cost_per_query",
+    "hallucination_rate",
+)
 
 
 @pytest.fixture
@@ -40,9 +47,14 @@ def emergency(lexora, now):
 @pytest.fixture
 def cost(lexora, now):
     return make_kpi(
-        lexora, now, "Average cost", kind="opaque", unit="currency", direction="down",
+        lexora,
+        now,
+        "Average cost",
+        kind="opaque",
+        unit="currency",
+        direction="down",
         other_names=["average_cost_per_transaction"],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -170,8 +182,9 @@ def test_a_corrected_file_needs_a_reason_and_revises_one_figure(lexora, emergenc
 
     assert (outcome.revised, outcome.unchanged) == (1, 1)
     assert on_record(lexora)[-2:] == [
-        (FIRST_WEEK + WEEK, 1, 80, 100), (FIRST_WEEK + WEEK, 2, 85, 100),
-    ]  # fmt: skip
+        (FIRST_WEEK + WEEK, 1, 80, 100),
+        (FIRST_WEEK + WEEK, 2, 85, 100),
+    ]
 
 
 def test_undoing_takes_the_figures_out_and_keeps_them_readable(lexora, emergency, bring, now):
@@ -209,9 +222,10 @@ def test_undoing_a_correction_lets_the_earlier_figure_stand_again(lexora, emerge
     drain(lexora)
 
     assert on_record(lexora) == [
-        (FIRST_WEEK + WEEK, 1, 80, 100), (FIRST_WEEK + WEEK, 2, 85, 100),
+        (FIRST_WEEK + WEEK, 1, 80, 100),
+        (FIRST_WEEK + WEEK, 2, 85, 100),
         (FIRST_WEEK + WEEK, 3, 80, 100),
-    ]  # fmt: skip
+    ]
     with acting_in(lexora):
         assert Rollup.objects.get(grain=GrainCode.QUARTER).num == 80
 
@@ -249,15 +263,19 @@ def test_one_bad_row_keeps_the_whole_file_out(lexora, emergency, bring, row):
 def test_text_in_a_number_is_named_with_its_row(lexora, emergency, now):
     with acting_in(lexora):
         run = imports.upload(
-            deployment=emergency.deployment, file_name="a.csv", by=MARA, at=now,
+            deployment=emergency.deployment,
+            file_name="a.csv",
+            by=MARA,
+            at=now,
             content=SHARES + b"1,90,100\n2,many,100\n",
-        )  # fmt: skip
+        )
         mapping = ColumnMapping(imports.from_json(run.mapping).columns, FIRST_WEEK.isoformat())
         (fault,) = imports.preview(run, today=TODAY, mapping=mapping).reading.faults
     assert (fault.row, fault.column, fault.sentence) == (
-        3, "seen_within_4_hours",
+        3,
+        "seen_within_4_hours",
         "“many” is not a number. Empty the cell if it was not measured.",
-    )  # fmt: skip
+    )
 
 
 def test_a_figure_of_a_kpi_that_is_not_in_the_set_keeps_the_file_out(lexora, start_up, bring):
@@ -296,12 +314,17 @@ def test_a_grade_that_does_not_exist_is_refused(lexora, emergency, bring):
 def test_how_columns_were_read_is_remembered_for_the_same_header(lexora, emergency, bring, now):
     slug = emergency.slug
     columns = {
-        "week": "period", "good": f"figure:{slug}:num", "all": f"figure:{slug}:den",
-    }  # fmt: skip
+        "week": "period",
+        "good": f"figure:{slug}:num",
+        "all": f"figure:{slug}:den",
+    }
     bring(emergency, b"week,good,all\n1,90,100\n", columns=columns)
     with acting_in(lexora):
         run = imports.upload(
-            deployment=emergency.deployment, file_name="b.csv", by=MARA, at=now,
+            deployment=emergency.deployment,
+            file_name="b.csv",
+            by=MARA,
+            at=now,
             content=b"week,good,all\n2,80,100\n",
-        )  # fmt: skip
+        )
     assert run.mapping == {"columns": columns, "first_week": FIRST_WEEK.isoformat()}

@@ -19,12 +19,23 @@ DAY, QUARTER = dt.date(2026, 11, 24), dt.date(2026, 10, 1)
 PAGE = "/o/lexora/deployments/clause-summaries/cost/"
 # Method 6.3: 1,500 tasks, 42 minutes before; draft 14, review 11, 18 % rework of 25.
 BASIS = {
-    "tasks": 1500, "accepted": 1500, "hourly_rate": "48", "minutes_before": "42",
-    "minutes_draft": "14", "minutes_review": "11", "rework_share": "0.18", "minutes_rework": "25",
-    "hours_used_for": "backlog", "grade": "sampled",
-}  # fmt: skip
-COSTS = {"licences": ("3600", None), "usage": ("525", None), "setup": ("1500", None),
-         "training": (None, "94")}  # fmt: skip
+    "tasks": 1500,
+    "accepted": 1500,
+    "hourly_rate": "48",
+    "minutes_before": "42",
+    "minutes_draft": "14",
+    "minutes_review": "11",
+    "rework_share": "0.18",
+    "minutes_rework": "25",
+    "hours_used_for": "backlog",
+    "grade": "sampled",
+}
+COSTS = {
+    "licences": ("3600", None),
+    "usage": ("525", None),
+    "setup": ("1500", None),
+    "training": (None, "94"),
+}
 
 
 @pytest.fixture
@@ -42,9 +53,10 @@ def enter(lexora, deployment, now):
                     continue
                 amount, hours = COSTS.get(part, (None, None))
                 known = {
-                    "amount": amount and Decimal(amount), "hours": hours and Decimal(hours),
+                    "amount": amount and Decimal(amount),
+                    "hours": hours and Decimal(hours),
                     "grade": (grades or {}).get(part, "measured"),
-                }  # fmt: skip
+                }
                 if part not in COSTS:
                     known = {"not_applicable_because": "not used here"}
                 ledgers.enter(**where, part=part, **known)
@@ -62,8 +74,12 @@ def test_claimed_and_net_hours_stand_side_by_side(lexora, deployment, enter):
     found = read(lexora, deployment)
     assert found.headline == "218.5 hours net, where drafts alone claim 700"
     assert {name: found.figures[name] for name in ("claimed", "net", "before", "now", "cash")} == {
-        "claimed": "700 h", "net": "218.5 h", "before": "$33.60", "now": "$30.36", "cash": "$3.75",
-    }  # fmt: skip
+        "claimed": "700 h",
+        "net": "218.5 h",
+        "before": "$33.60",
+        "now": "$30.36",
+        "cash": "$3.75",
+    }
     assert (found.value, found.withheld, found.known) == ("$4,863", (), 13)
 
 
@@ -102,8 +118,9 @@ def test_every_part_is_an_amount_a_reason_or_missing(lexora, deployment, enter):
     with acting_in(lexora):
         groups = parts(sources.read(deployment, as_of=DAY))
     assert [(heading, len(rows)) for heading, rows in groups] == [
-        ("On the bill", 6), ("Hidden in people's days", 7),
-    ]  # fmt: skip
+        ("On the bill", 6),
+        ("Hidden in people's days", 7),
+    ]
     rows = {row.name: (row.money, row.hours, row.state) for _, found in groups for row in found}
     assert rows["Licences"] == ("$3,600", "—", "known")
     assert rows["Training"] == ("—", "94 h", "known")
@@ -117,13 +134,18 @@ def test_the_review_time_comes_from_its_kpi_and_a_difference_is_shown(
     catalogue.load()
     with acting_in(lexora):
         review = kpi_sets.add_from_catalogue(
-            deployment=deployment, entry=CatalogueEntry.objects.get(pk="average_review_time"),
-            by=MARA, at=now,
-        )  # fmt: skip
+            deployment=deployment,
+            entry=CatalogueEntry.objects.get(pk="average_review_time"),
+            by=MARA,
+            at=now,
+        )
         fact = measurements.Fact(
-            review.pk, Grain.WEEK, dt.date(2026, 11, 16), "duration",
+            review.pk,
+            Grain.WEEK,
+            dt.date(2026, 11, 16),
+            "duration",
             {"n": 40, "sum_ms": 40 * 20 * 60_000, "sumsq": 40 * (20 * 60_000) ** 2},
-        )  # fmt: skip
+        )
         measurements.record(facts=[fact], source="log", by=MARA, at=now)
         while rollups.drain():
             pass
@@ -139,9 +161,11 @@ def test_the_review_time_comes_from_its_kpi_and_a_difference_is_shown(
 
 def test_a_manager_fills_in_the_ledger_and_an_executive_reads_it(lexora, deployment, client_of):
     form = {
-        **BASIS, "licences-amount": "3600", "licences-grade": "measured",
+        **BASIS,
+        "licences-amount": "3600",
+        "licences-grade": "measured",
         "support-because": "nothing is bought",
-    }  # fmt: skip
+    }
     answer = client_of("mara").post(PAGE, form)
     assert answer.status_code == 302
     text = client_of("ines").get(PAGE).content.decode()

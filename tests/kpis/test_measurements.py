@@ -27,9 +27,13 @@ def make_kpi(organization, at, name="Clauses found", kind="ratio", **fields):
             name=f"Case of {name}", work="Contracts are read.", owner_name="Ines", by=MARA, at=at
         )
         place = deployments.register(
-            name=f"Place of {name}", use_case=use_case, owner_name="Mara", system="Clausal",
-            by=MARA, at=at,
-        )  # fmt: skip
+            name=f"Place of {name}",
+            use_case=use_case,
+            owner_name="Mara",
+            system="Clausal",
+            by=MARA,
+            at=at,
+        )
         given = {"unit": "fraction", "role": "outcome", "direction": "up"} | fields
         return kpi_sets.add_own(deployment=place, name=name, kind=kind, by=MARA, at=at, **given)
 
@@ -112,8 +116,9 @@ def test_a_correction_is_a_revision_and_the_old_figure_stays_readable(lexora, kp
     assert on_record(lexora) == [(MONDAY, 1, 18, 20), (MONDAY, 2, 17, 20)]
     with acting_in(lexora):
         assert list(Measurement.objects.order_by("revision").values_list("reason", flat=True)) == [
-            "", "One clause was counted twice.",
-        ]  # fmt: skip
+            "",
+            "One clause was counted twice.",
+        ]
 
 
 def test_a_day_within_the_week_names_the_week(lexora, kpi, now):
@@ -224,12 +229,15 @@ def test_recording_leaves_a_line_in_the_audit_trail(lexora, kpi, now):
     with acting_in(lexora):
         event = AuditEvent.objects.order_by("-pk").first()
     assert (event.verb, event.subject, event.reason, event.after) == (
-        "recorded figures of", "clauses-found", "First figures",
+        "recorded figures of",
+        "clauses-found",
+        "First figures",
         {
-            "figures": "2", "periods": "02 November 2026 to 09 November 2026",
+            "figures": "2",
+            "periods": "02 November 2026 to 09 November 2026",
             "source": "the archive",
         },
-    )  # fmt: skip
+    )
 
 
 def test_recording_marks_the_cell_and_queues_one_rollup(lexora, kpi, now):
@@ -251,8 +259,10 @@ def test_a_failing_caller_leaves_neither_figure_nor_mark_nor_job(lexora, kpi, no
     with acting_in(lexora):
         rollups = Job.objects.filter(kind="rollup")
         assert (Measurement.objects.count(), DirtyCell.objects.count(), rollups.count()) == (
-            0, 0, 0,
-        )  # fmt: skip
+            0,
+            0,
+            0,
+        )
 
 
 @pytest.mark.parametrize("change", [lambda rows: rows.update(num=1), lambda rows: rows.delete()])

@@ -22,14 +22,28 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 def add(lexora, place, name, kind, role, *, baseline=None, target=None, **fields):
     with acting_in(lexora):
         kpi = kpi_sets.add_own(
-            deployment=place, name=name, kind=kind, role=role, direction="down", by=MARA, at=EARLY,
-            unit="minutes" if kind == "mean" else "fraction", **fields,
-        )  # fmt: skip
+            deployment=place,
+            name=name,
+            kind=kind,
+            role=role,
+            direction="down",
+            by=MARA,
+            at=EARLY,
+            unit="minutes" if kind == "mean" else "fraction",
+            **fields,
+        )
         if baseline:
             kpi_sets.record_baseline(
-                kpi=kpi, starts_on=dt.date(2026, 6, 1), ends_on=dt.date(2026, 8, 30),
-                parts=baseline, grade="measured", periods=12, source="files", by=MARA, at=EARLY,
-            )  # fmt: skip
+                kpi=kpi,
+                starts_on=dt.date(2026, 6, 1),
+                ends_on=dt.date(2026, 8, 30),
+                parts=baseline,
+                grade="measured",
+                periods=12,
+                source="files",
+                by=MARA,
+                at=EARLY,
+            )
         if target:
             kpi_sets.set_target(kpi=kpi, valid_from=EARLY.date(), by=MARA, at=EARLY, **target)
     return kpi
@@ -59,10 +73,16 @@ def mean(*values):
 def faster(lexora, deployment, now):
     """Minutes per case halved: from 45 to about 22."""
     kpi = add(
-        lexora, deployment, "Minutes", "mean", "outcome", is_primary=True,
-        pair_with=["repeat-contacts"], baseline={"n": 100, "mean": 45.0, "sd": 18.0},
+        lexora,
+        deployment,
+        "Minutes",
+        "mean",
+        "outcome",
+        is_primary=True,
+        pair_with=["repeat-contacts"],
+        baseline={"n": 100, "mean": 45.0, "sd": 18.0},
         target={"mwb": "0.1", "target": "30"},
-    )  # fmt: skip
+    )
     enter(lexora, now, kpi, "mean", {ago: mean(20, 24, 22, 21, 23) for ago in range(8)})
     return kpi
 
@@ -82,9 +102,15 @@ def test_a_faster_answer_beside_a_bad_side_effect_is_never_green(
 ):
     if side is not None:
         kpi = add(
-            lexora, deployment, "Repeat contacts", "ratio", "customer", is_guardrail=True,
-            baseline={"num": 60, "den": 600}, target={"margin": "0.02"},
-        )  # fmt: skip
+            lexora,
+            deployment,
+            "Repeat contacts",
+            "ratio",
+            "customer",
+            is_guardrail=True,
+            baseline={"num": 60, "den": 600},
+            target={"margin": "0.02"},
+        )
         if side:
             enter(lexora, now, kpi, "ratio", side)
     judge(lexora, deployment, now)
@@ -102,9 +128,15 @@ def test_a_faster_answer_beside_a_bad_side_effect_is_never_green(
 
 def test_a_gain_with_a_good_side_effect_is_confirmed(lexora, deployment, faster, client_of, now):
     kpi = add(
-        lexora, deployment, "Repeat contacts", "ratio", "customer", is_guardrail=True,
-        baseline={"num": 60, "den": 600}, target={"margin": "0.05"},
-    )  # fmt: skip
+        lexora,
+        deployment,
+        "Repeat contacts",
+        "ratio",
+        "customer",
+        is_guardrail=True,
+        baseline={"num": 60, "den": 600},
+        target={"margin": "0.05"},
+    )
     enter(lexora, now, kpi, "ratio", {ago: {"num": 9, "den": 100} for ago in range(8)})
     judge(lexora, deployment, now)
     text = client_of("mara").get(KPIS).content.decode()
@@ -121,8 +153,9 @@ def test_more_use_changes_nothing_on_the_page_but_its_own_row(
     enter(lexora, now, use, "ratio", {-1: {"num": 95, "den": 100}})
     after = judge(lexora, deployment, now + dt.timedelta(minutes=1))
     assert (after.decision, after.record["findings"]) == (
-        before.decision, before.record["findings"],
-    )  # fmt: skip
+        before.decision,
+        before.record["findings"],
+    )
     text = client_of("mara").get(KPIS).content.decode()
     assert "people use it, which says nothing about whether it helps" in text
 
@@ -142,11 +175,14 @@ def test_the_primary_outcome_stands_on_top_with_before_target_and_change(
 @pytest.mark.parametrize(
     ("view", "found"),
     [
-        ("pairs", ()), ("sections", ("Business",)),
-        ("layers", ("Business: does it deliver value?",)), ("engineering", ()), ("staff", ()),
+        ("pairs", ()),
+        ("sections", ("Business",)),
+        ("layers", ("Business: does it deliver value?",)),
+        ("engineering", ()),
+        ("staff", ()),
         ("nonsense", ()),
     ],
-)  # fmt: skip
+)
 def test_views_keep_their_address_and_work_without_scripts(
     deployment, faster, client_of, view, found
 ):
@@ -196,15 +232,26 @@ def test_an_accepted_deviation_stands_beside_the_breach_until_its_last_day(
     lexora, deployment, client_of, now
 ):
     kpi = add(
-        lexora, deployment, "Errors", "ratio", "quality", is_guardrail=True,
+        lexora,
+        deployment,
+        "Errors",
+        "ratio",
+        "quality",
+        is_guardrail=True,
         target={"warning": "0.1", "target": "0.05"},
-    )  # fmt: skip
+    )
     enter(lexora, now, kpi, "ratio", {ago: {"num": 30, "den": 100} for ago in range(3)})
     with acting_in(lexora):
         deviations.accept(
-            kpi=kpi, limit=Decimal("0.35"), reason="New forms are on their way.",
-            approver="Ines", starts_on=DAY, ends_on=dt.date(2999, 12, 1), by=MARA, at=now,
-        )  # fmt: skip
+            kpi=kpi,
+            limit=Decimal("0.35"),
+            reason="New forms are on their way.",
+            approver="Ines",
+            starts_on=DAY,
+            ends_on=dt.date(2999, 12, 1),
+            by=MARA,
+            at=now,
+        )
     judge(lexora, deployment, now)
     mara = client_of("mara")
     assert "accepted until 1 Dec 2999" in mara.get(KPIS).content.decode()
@@ -222,9 +269,15 @@ def test_where_better_cannot_be_told_from_worse_the_needed_cases_are_named(
     lexora, deployment, client_of, now
 ):
     kpi = add(
-        lexora, deployment, "Errors", "ratio", "quality", is_guardrail=True,
-        baseline={"num": 30, "den": 600}, target={"margin": "0.02"},
-    )  # fmt: skip
+        lexora,
+        deployment,
+        "Errors",
+        "ratio",
+        "quality",
+        is_guardrail=True,
+        baseline={"num": 30, "den": 600},
+        target={"margin": "0.02"},
+    )
     enter(lexora, now, kpi, "ratio", {0: {"num": 3, "den": 50}})
     judge(lexora, deployment, now)
     text = client_of("mara").get(f"{KPIS}errors/").content.decode()

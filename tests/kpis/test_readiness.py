@@ -37,9 +37,12 @@ def test_a_change_of_the_model_ends_every_answer_the_same_day(lexora, deployment
     with acting_in(lexora):
         readiness.answer(deployment=deployment, answers={"has_baseline": "no"}, by=MARA, at=now)
         deployments.change(
-            deployment=deployment, on=DAY, model_version="9", by=MARA,
+            deployment=deployment,
+            on=DAY,
+            model_version="9",
+            by=MARA,
             at=now + dt.timedelta(minutes=5),
-        )  # fmt: skip
+        )
     found = states(lexora, deployment, now + dt.timedelta(hours=1))
     assert found["has_baseline"] == "expired"
     assert found["kept_current"] == "open"
@@ -76,13 +79,17 @@ def test_an_unknown_answer_is_refused_and_writes_nothing(lexora, deployment, now
 def test_what_is_confirmed_after_a_change_holds_again(lexora, deployment, now):
     with acting_in(lexora):
         kpi_sets.add_own(
-            deployment=deployment, name="Minutes", kind="duration", unit="minutes",
-            role="outcome", direction="down", by=MARA, at=now,
-        )  # fmt: skip
-        later = now + dt.timedelta(hours=1)
-        deployments.change(
-            deployment=deployment, on=DAY, model_version="9", by=MARA, at=later
+            deployment=deployment,
+            name="Minutes",
+            kind="duration",
+            unit="minutes",
+            role="outcome",
+            direction="down",
+            by=MARA,
+            at=now,
         )
+        later = now + dt.timedelta(hours=1)
+        deployments.change(deployment=deployment, on=DAY, model_version="9", by=MARA, at=later)
         open_parts = read.facts(sources.read(deployment, as_of=DAY)).to_confirm
         for part in open_parts:
             readiness.confirm(

@@ -74,10 +74,15 @@ def place(lexora, people):
         rows["deployment"].owner_name = "Mara"
         rows["deployment"].save()
         kpi_sets.add_own(
-            deployment=rows["deployment"], name="Letters with an error", kind="ratio",
-            unit="fraction", role="quality", direction="down", by="mara",
+            deployment=rows["deployment"],
+            name="Letters with an error",
+            kind="ratio",
+            unit="fraction",
+            role="quality",
+            direction="down",
+            by="mara",
             at=factories.NOW - dt.timedelta(weeks=3),
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -101,9 +106,12 @@ def test_a_reason_for_no_figure_ends_the_reminding(lexora, place, now):
     with acting_in(lexora):
         kpi = place["deployment"].kpis.get(slug="letters-with-an-error")
         entries.excuse(
-            kpi=kpi, period=period_of(dt.date(2026, 11, 16), Grain.WEEK), reason="No letters.",
-            by="mara", at=now,
-        )  # fmt: skip
+            kpi=kpi,
+            period=period_of(dt.date(2026, 11, 16), Grain.WEEK),
+            reason="No letters.",
+            by="mara",
+            at=now,
+        )
         assert reminders.compose(on=TODAY) == []
 
 

@@ -52,8 +52,9 @@ def test_two_signals_without_a_pass_mean_that_the_review_failed(lexora, deployme
     found = read(lexora, deployment)
     assert found.headline == "The human review does not hold"
     assert [(one.value, one.words) for one in found.measures[:2]] == [
-        ("30%", "A signal"), ("99.8%", "A signal"),
-    ]  # fmt: skip
+        ("30%", "A signal"),
+        ("99.8%", "A signal"),
+    ]
 
 
 def test_planted_errors_that_are_caught_speak_for_the_review(lexora, deployment, measure):
@@ -68,8 +69,10 @@ def test_load_above_capacity_is_a_quotient_and_may_pass_one(lexora, deployment, 
     measure("reviewer_workload", "352", "320", kind="quotient")
     load = read(lexora, deployment).measures[4]
     assert (load.value, load.words, load.cases) == (
-        "110%", "Above capacity twice", "109.4% the period before",
-    )  # fmt: skip
+        "110%",
+        "Above capacity twice",
+        "109.4% the period before",
+    )
 
 
 def test_the_page(deployment, measure, client_of):

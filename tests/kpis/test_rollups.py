@@ -147,8 +147,9 @@ def test_a_share_of_people_holds_for_its_own_period_only(lexora, now):
     record(lexora, now, share(kpi, 6, 10), share(kpi, 8, 10, day=MONDAY + WEEK))
     drain(lexora)
     week, month = (
-        the_rollup(lexora, GrainCode.WEEK, day=MONDAY), the_rollup(lexora, GrainCode.MONTH),
-    )  # fmt: skip
+        the_rollup(lexora, GrainCode.WEEK, day=MONDAY),
+        the_rollup(lexora, GrainCode.MONTH),
+    )
     assert (week.value, week.cannot_combine) == (Decimal("0.6"), False)
     assert (month.value, month.cannot_combine) == (None, True)
 
@@ -216,12 +217,13 @@ def test_a_drain_takes_no_more_than_its_batch_and_never_looks_at_others(lexora, 
 # A week of 2026 as (number, numerator, slack of the denominator, withdrawn), or how many to drain.
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.sampled_from([0, 1, 8, 9, 39]), st.integers(0, 5), st.integers(0, 5),
-                  st.booleans()),
+        st.tuples(
+            st.sampled_from([0, 1, 8, 9, 39]), st.integers(0, 5), st.integers(0, 5), st.booleans()
+        ),
         st.integers(1, 3),
     ),
     max_size=12,
-)  # fmt: skip
+)
 
 
 def expected(known):

@@ -74,8 +74,10 @@ def test_a_week_bears_the_number_of_its_thursday(day):
     thursday = week.start + 3 * DAY
     number = (thursday - dt.date(thursday.year, 1, 1)).days // 7 + 1
     assert (week.start.weekday(), week.days, week.label) == (
-        0, 7, f"Week {number}, {thursday.year}",
-    )  # fmt: skip
+        0,
+        7,
+        f"Week {number}, {thursday.year}",
+    )
 
 
 @UNHURRIED
@@ -181,19 +183,23 @@ def test_a_figure_grows_old_with_its_cadence(days, expected):
 def test_a_cadence_has_a_length(cadence):
     with pytest.raises(BadCalendar):
         freshness(
-            period_of(date("2026-11-02"), Grain.WEEK), date("2026-11-09"), cadence,
-            fresh_until=1.5, stale_after=2,
-        )  # fmt: skip
+            period_of(date("2026-11-02"), Grain.WEEK),
+            date("2026-11-09"),
+            cadence,
+            fresh_until=1.5,
+            stale_after=2,
+        )
 
 
 @pytest.mark.parametrize(
     ("day", "grain", "days"),
     [
-        ("2026-11-02", Grain.WEEK, 5), ("2026-11-02", Grain.MONTH, 21),
+        ("2026-11-02", Grain.WEEK, 5),
+        ("2026-11-02", Grain.MONTH, 21),
         ("2026-11-08", Grain.DAY, 0),
         ("2026-11-02", Grain.YEAR, 261),
     ],
-)  # fmt: skip
+)
 def test_working_days_are_those_of_the_week_without_holidays(day, grain, days):
     period = period_of(date(day), grain)
     assert working_days(period) == days

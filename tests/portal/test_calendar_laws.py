@@ -97,9 +97,13 @@ def test_quarter_and_year_follow_the_formula(day, fiscal_start):
 
 @pytest.mark.parametrize(
     ("day", "label"),
-    [("2024-12-30", "Week 1, 2025"), ("2025-12-29", "Week 1, 2026"),
-     ("2027-01-01", "Week 53, 2026"), ("2026-11-02", "Week 45, 2026")],
-)  # fmt: skip
+    [
+        ("2024-12-30", "Week 1, 2025"),
+        ("2025-12-29", "Week 1, 2026"),
+        ("2027-01-01", "Week 53, 2026"),
+        ("2026-11-02", "Week 45, 2026"),
+    ],
+)
 def test_weeks_of_the_method(day, label):
     assert period_of(date(day), Grain.WEEK).label == label
 
@@ -167,7 +171,8 @@ def test_no_second_is_lost_or_counted_twice(day, grain, fiscal_start, zone):
     following = period_of(period.end + DAY, grain, fiscal_start)
     start, end = instants(period, zone)
     assert instants(following, zone)[0] == end
-    days = [instants(period_of(period.start + at * DAY, Grain.DAY), zone)
-            for at in range(period.days)]  # fmt: skip
+    days = [
+        instants(period_of(period.start + at * DAY, Grain.DAY), zone) for at in range(period.days)
+    ]
     assert sum(((b - a) for a, b in days), dt.timedelta()) == end - start
     assert start <= end

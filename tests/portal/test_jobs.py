@@ -107,8 +107,10 @@ def test_a_claim_counts_the_attempt_before_the_work(put, now, lexora, settings):
         key, lexora.pk, "heartbeat", "alive", {"text": "a"}, row.lease_token, 1
     )
     assert (row.state, row.attempts, row.lease_until) == (
-        "running", 1, later(now, settings.JOB_LEASE_SECONDS),
-    )  # fmt: skip
+        "running",
+        1,
+        later(now, settings.JOB_LEASE_SECONDS),
+    )
 
 
 def test_a_running_job_is_not_given_out_twice(put, now):

@@ -26,9 +26,12 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
     runs = ScheduledRun.objects.order_by("schedule").values_list("schedule", "due_at", "started_at")
     midnight = now.replace(hour=0)
     assert list(runs) == [
-        ("clean up", midnight, now), ("days", now, now), ("heartbeat", now, now),
-        ("revive", now, now), (f"verdict of {lexora.pk}", midnight, now),
-    ]  # fmt: skip
+        ("clean up", midnight, now),
+        ("days", now, now),
+        ("heartbeat", now, now),
+        ("revive", now, now),
+        (f"verdict of {lexora.pk}", midnight, now),
+    ]
     waiting = Job.objects.everywhere().order_by("kind").values_list("kind", "state")
     assert list(waiting) == [("heartbeat", "queued"), ("verdict", "queued")]
 
@@ -75,9 +78,14 @@ def test_cleaning_up_forgets_old_finished_work_and_keeps_what_was_parked(lexora,
     rows = [("done", old), ("done", young), ("parked", old), ("queued", None)]
     for number, (state, finished) in enumerate(rows):
         Job.objects.everywhere().create(
-            organization=lexora, kind="heartbeat", key=str(number), state=state,
-            due_at=old, created_at=old, finished_at=finished,
-        )  # fmt: skip
+            organization=lexora,
+            kind="heartbeat",
+            key=str(number),
+            state=state,
+            due_at=old,
+            created_at=old,
+            finished_at=finished,
+        )
     ScheduledRun.objects.create(schedule="hourly", due_at=old, started_at=old)
 
     schedules.clean_up(now)

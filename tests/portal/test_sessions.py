@@ -23,8 +23,9 @@ def test_silence_of_an_hour_ends_it(clock, client_of):
     clock.shift(dt.timedelta(minutes=61))
     response = client.get(PAGE)
     assert (response.status_code, response.headers["Location"]) == (
-        302, "/account/sign-in/?next=/o/lexora/deployments/",
-    )  # fmt: skip
+        302,
+        "/account/sign-in/?next=/o/lexora/deployments/",
+    )
 
 
 def test_twelve_hours_end_it_whatever_was_done(clock, client_of):

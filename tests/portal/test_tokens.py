@@ -61,9 +61,10 @@ def test_issuing_and_revoking_are_noted_without_the_secret(lexora, issue, now):
         (ADA, "revoked", issued.token.prefix, "it leaked"),
     ]
     assert noted[0]["after"] == {
-        "name": "Nightly export", "may": "figures:read, figures:write",
+        "name": "Nightly export",
+        "may": "figures:read, figures:write",
         "holds until": "24 November 2027",
-    }  # fmt: skip
+    }
     secret = issued.text.rsplit("_", 1)[1]
     assert secret not in str(noted)
     assert rules.digest(secret) not in str(noted)
@@ -108,19 +109,22 @@ def test_the_kind_of_authorization_is_read_in_any_case(lexora, issue):
         ({"scopes": []}, "scopes", "Choose what the token may do."),
         ({"scopes": ["figures:all"]}, "scopes", "Choose what the token may do."),
         (
-            {"expires_on": dt.date(2026, 11, 23)}, "expires_on",
+            {"expires_on": dt.date(2026, 11, 23)},
+            "expires_on",
             "Choose a day that has not passed.",
         ),
         (
-            {"expires_on": dt.date(2028, 12, 31)}, "expires_on",
+            {"expires_on": dt.date(2028, 12, 31)},
+            "expires_on",
             "Choose a day within the next two years.",
         ),
         (
-            {"name": "Taken"}, "name",
+            {"name": "Taken"},
+            "name",
             "A token is already called “Taken”. Name what will use this one.",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_token_that_cannot_be_issued(lexora, issue, wrong, field, sentence):
     issue(name="Taken")
     with pytest.raises(ValidationError) as refused:

@@ -82,10 +82,13 @@ def test_a_team_may_be_called_like_an_address(make):
     [
         ({"name": "", "on": "2026-03-01"}, "name", "Enter the name of the team."),
         ({"name": "Leases", "on": "spring"}, "on", "Enter a day such as 2026-04-01."),
-        ({"name": "Leases", "on": "2025-01-01", "parent": "legal"}, "on",
-         "Legal has no place in the tree on 2025-01-01."),
+        (
+            {"name": "Leases", "on": "2025-01-01", "parent": "legal"},
+            "on",
+            "Legal has no place in the tree on 2025-01-01.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_team_that_cannot_be_added_keeps_what_was_typed(
     client_of, tree, lexora, typed, field, sentence
 ):
@@ -139,8 +142,9 @@ def test_the_place_of_a_team_is_never_offered_below_itself(client_of, tree):
     page = client_of("ada").get(f"{TEAMS}legal/")
 
     assert page.context["forms"]["move"].fields["parent"].choices == [
-        ("", "At the top"), ("it", "IT")
-    ]  # fmt: skip
+        ("", "At the top"),
+        ("it", "IT"),
+    ]
 
 
 def test_the_same_name_changes_nothing(lexora, tree, now):

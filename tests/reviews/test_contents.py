@@ -26,13 +26,20 @@ def document(lexora, now):
     with acting_in(lexora):
         place = kpi.deployment
         readiness.answer(
-            deployment=place, answers={"costs_complete": "yes", "has_baseline": "no"}, by=MARA,
+            deployment=place,
+            answers={"costs_complete": "yes", "has_baseline": "no"},
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )
         ledgers.enter(
-            deployment=place, starts_on=dt.date(2026, 10, 1), part="licences", amount=900,
-            grade="estimated", by=MARA, at=now,
-        )  # fmt: skip
+            deployment=place,
+            starts_on=dt.date(2026, 10, 1),
+            part="licences",
+            amount=900,
+            grade="estimated",
+            by=MARA,
+            at=now,
+        )
         reviews.open_review(day=DAY, by=MARA, at=now)
         edition = Edition.objects.get()
     return edition.document, edition.digest

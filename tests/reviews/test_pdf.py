@@ -99,8 +99,22 @@ def test_every_font_is_inter_embedded_with_its_letters(pdf):
 
 def test_structure_is_complete(pdf):
     found = kinds(pdf)
-    assert {"Document", "Sect", "H1", "H2", "H3", "P", "L", "LI", "Table", "THead", "TH", "TD",
-            "Figure", "Link"} <= set(found)  # fmt: skip
+    assert {
+        "Document",
+        "Sect",
+        "H1",
+        "H2",
+        "H3",
+        "P",
+        "L",
+        "LI",
+        "Table",
+        "THead",
+        "TH",
+        "TD",
+        "Figure",
+        "Link",
+    } <= set(found)
     assert found.count("H1") == 1
     for one in elements(pdf):
         if one.S == "/Figure":
@@ -124,8 +138,10 @@ def test_nothing_acts_and_nothing_points_outside(pdf):
     assert_nothing_points_outside(pdf)
     links = [link for page in pdf.pages for link in page.get("/Annots", [])]
     assert {str(link.Contents) for link in links} == {
-        "Go to Contract clause summaries", "Go to Claims triage", "Go to the restated figures",
-    }  # fmt: skip
+        "Go to Contract clause summaries",
+        "Go to Claims triage",
+        "Go to the restated figures",
+    }
 
 
 def test_the_document_itself_is_attached(pdf):
@@ -138,9 +154,16 @@ def test_the_text_holds_every_figure_and_sentence(content):
     text = text_of(content)
     shown = document()
     parts = shown["deployments"]
-    words = [*shown["headline"], shown["summary"], *shown["cannot_tell"], *shown["sources"],
-             shown["incidents_note"], shown["supersedes"], digest(shown),
-             shown["policy"]]  # fmt: skip
+    words = [
+        *shown["headline"],
+        shown["summary"],
+        *shown["cannot_tell"],
+        *shown["sources"],
+        shown["incidents_note"],
+        shown["supersedes"],
+        digest(shown),
+        shown["policy"],
+    ]
     words += [one[name] for one in shown["figures"] for name in one]
     words += [one[name] for one in shown["restated"] for name in one]
     words += [one[name] for one in parts for name in ("name", "unit", "owner", "phase", "because")]
@@ -166,13 +189,20 @@ def test_two_processes_give_the_same_bytes(content):
     outputs = [content]
     for seed, zone in (("1", "Asia/Tokyo"), ("2", "America/New_York")):
         environment = {
-            **os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C",
-            "DJANGO_SETTINGS_MODULE": "portal.settings", "SOURCE_DATE_EPOCH": seed,
-        }  # fmt: skip
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "TZ": zone,
+            "LC_ALL": "C",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "SOURCE_DATE_EPOCH": seed,
+        }
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM], input=canonical_json(document()), env=environment,
-            capture_output=True, check=True,
-        )  # fmt: skip
+            [sys.executable, "-c", PROGRAM],
+            input=canonical_json(document()),
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
         outputs.append(done.stdout)
     assert outputs[0] == outputs[1] == outputs[2]
 

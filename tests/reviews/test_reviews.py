@@ -71,15 +71,20 @@ def test_opening_freezes_the_first_edition_and_queues_its_print(lexora, review, 
         job = Job.objects.get(kind="review_pdf")
         verbs = AuditEvent.objects.order_by("pk").values_list("verb", flat=True)
         assert [verb for verb in verbs if "review" in verb or verb == "froze"] == [
-            "opened the review of", "froze",
-        ]  # fmt: skip
+            "opened the review of",
+            "froze",
+        ]
     assert (review.slug, review.label, review.starts_on) == (
-        "2026-q4", "Q4 2026", dt.date(2026, 10, 1),
-    )  # fmt: skip
+        "2026-q4",
+        "Q4 2026",
+        dt.date(2026, 10, 1),
+    )
     assert (edition.number, edition.supersedes_digest, edition.frozen_at) == (1, "", now)
     assert (job.key, job.arguments, job.state) == (
-        "2026-q4/1", {"edition": edition.pk}, "queued",
-    )  # fmt: skip
+        "2026-q4/1",
+        {"edition": edition.pk},
+        "queued",
+    )
 
 
 def test_opening_again_returns_the_review_as_it_is(lexora, kpi, review, now):
@@ -125,10 +130,12 @@ def test_a_later_figure_gives_an_edition_that_names_what_it_restates(lexora, kpi
     assert before != after
     assert second.document["restated"] == [
         {
-            "kpi": "Place of Clauses found: Clauses found", "period": "Q4 2026",
-            "old": before, "new": after,
+            "kpi": "Place of Clauses found: Clauses found",
+            "period": "Q4 2026",
+            "old": before,
+            "new": after,
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_an_edition_stays_as_it_was_when_a_later_one_comes(lexora, kpi, review, now):

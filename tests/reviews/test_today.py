@@ -76,10 +76,13 @@ def test_the_headline_counts_what_the_reader_owes(states, said):
 def test_one_line_per_grid_and_people_the_most_out_of_date_first():
     found = sheets(
         [
-            figure("Errors"), figure("Minutes", State.LATE), figure("Cost", period="2026-10"),
-            figure("Reach", State.STALE, "answers"), figure("Load", persons=(TOM,)),
+            figure("Errors"),
+            figure("Minutes", State.LATE),
+            figure("Cost", period="2026-10"),
+            figure("Reach", State.STALE, "answers"),
+            figure("Load", persons=(TOM,)),
         ]
-    )  # fmt: skip
+    )
 
     assert [(one.name, one.period, one.persons, one.names) for one in found] == [
         ("Answers", "2026-W47", (MARA,), "Reach"),
@@ -107,9 +110,13 @@ def places(lexora, now):
             work = use_cases.create(name="Work", work="w", owner_name="o", by=MARA, at=now)
             for number in range(count):
                 place = deployments.register(
-                    name=f"Place {number}", use_case=work, owner_name="Mara", system="s", by=MARA,
+                    name=f"Place {number}",
+                    use_case=work,
+                    owner_name="Mara",
+                    system="s",
+                    by=MARA,
                     at=now,
-                )  # fmt: skip
+                )
                 add(place, "Minutes", now, kind="duration", unit="minutes", role="outcome")
                 verdicts.judge_deployment(deployment=place, as_of=DAY, by=MARA, at=now)
             return place
@@ -119,9 +126,16 @@ def places(lexora, now):
 
 def add(place, name, at, *, kind="ratio", unit="fraction", role="quality", **more):
     return kpi_sets.add_own(
-        deployment=place, name=name, kind=kind, unit=unit, role=role, direction="down",
-        by=MARA, at=at, **more,
-    )  # fmt: skip
+        deployment=place,
+        name=name,
+        kind=kind,
+        unit=unit,
+        role=role,
+        direction="down",
+        by=MARA,
+        at=at,
+        **more,
+    )
 
 
 @pytest.mark.parametrize("count", [1, 5, 50])
@@ -153,8 +167,9 @@ def test_what_is_late_for_the_reader_leads_to_its_grid(lexora, places, client_of
     assert page.context["headline"] == "Three figures are late"
     assert page.context["beside"] == "One AI deployment, one needs you"
     assert [(one.period, one.names, one.persons) for one in page.context["today"].mine] == [
-        ("2026-W47", "Errors and Load", (MARA,)), ("2026-10", "Monthly", (MARA,)),
-    ]  # fmt: skip
+        ("2026-W47", "Errors and Load", (MARA,)),
+        ("2026-10", "Monthly", (MARA,)),
+    ]
     assert "/o/lexora/deployments/place-0/figures/?period=2026-W47" in page.content.decode()
 
 
@@ -163,9 +178,12 @@ def test_a_reason_or_a_figure_ends_the_waiting(lexora, places, client_of, people
     with acting_in(lexora):
         kpi = add(place, "Errors", now - 10 * WEEK)
         entries.excuse(
-            kpi=kpi, period=period_of(DAY - WEEK, Grain.WEEK), reason="No letters.", by=MARA,
+            kpi=kpi,
+            period=period_of(DAY - WEEK, Grain.WEEK),
+            reason="No letters.",
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )
     page = client_of("mara").get(PAGE)
     assert page.context["headline"].startswith("One AI deployment, ")
     assert page.context["today"].mine == []
@@ -193,9 +211,12 @@ def test_a_changed_model_asks_for_confirmation_the_same_day(lexora, places, clie
     page = client_of("mara").get(PAGE)
     assert [(one.slug, one.to_confirm) for one in page.context["today"].lines] == [("place-0", 3)]
     assert says(page) == [
-        ("confirm", "The deployment changed. Confirm the KPI set, the baselines and the "
-         "thresholds, or mend what no longer holds."),
-    ]  # fmt: skip
+        (
+            "confirm",
+            "The deployment changed. Confirm the KPI set, the baselines and the "
+            "thresholds, or mend what no longer holds.",
+        ),
+    ]
 
 
 def says(page):
@@ -206,9 +227,11 @@ def test_an_answer_against_the_data_waits_for_a_look(lexora, places, client_of, 
     place = places(1)
     with acting_in(lexora):
         readiness.answer(
-            deployment=place, answers={"has_baseline": "yes", "costs_complete": "no"}, by=MARA,
+            deployment=place,
+            answers={"has_baseline": "yes", "costs_complete": "no"},
+            by=MARA,
             at=now,
-        )  # fmt: skip
+        )
         verdicts.judge_deployment(deployment=place, as_of=DAY, by=MARA, at=now)
     assert says(client_of("mara").get(PAGE)) == [
         ("readiness", "One readiness answer disagrees with the data: baseline known.")
@@ -219,9 +242,12 @@ def test_a_file_that_was_sent_waits_until_it_is_confirmed(lexora, places, client
     place = places(1)
     with acting_in(lexora):
         imports.upload(
-            deployment=place, file_name="ward.csv", content=b"week,Minutes\n2026-W47,12\n",
-            by=MARA, at=now,
-        )  # fmt: skip
+            deployment=place,
+            file_name="ward.csv",
+            content=b"week,Minutes\n2026-W47,12\n",
+            by=MARA,
+            at=now,
+        )
     page = client_of("mara").get(PAGE)
     assert says(page) == [
         ("import", "The file ward.csv was sent and nothing of it is written yet.")
@@ -234,11 +260,13 @@ def test_a_file_that_was_sent_waits_until_it_is_confirmed(lexora, places, client
     [
         (DAY - dt.timedelta(days=1), []),
         (DAY, ["Errors is accepted beyond its limit through 24 November; that ends today."]),
-        (dt.date(2026, 12, 8),
-         ["Errors is accepted beyond its limit through 8 December; that ends in 14 days."]),
+        (
+            dt.date(2026, 12, 8),
+            ["Errors is accepted beyond its limit through 8 December; that ends in 14 days."],
+        ),
         (dt.date(2026, 12, 9), []),
     ],
-)  # fmt: skip
+)
 def test_an_accepted_deviation_is_announced_before_it_ends(
     lexora, places, client_of, now, ends_on, expected
 ):
@@ -247,9 +275,15 @@ def test_an_accepted_deviation_is_announced_before_it_ends(
         kpi = add(place, "Errors", now)
         kpi_sets.set_target(kpi=kpi, valid_from=begin, warning="0.05", by=MARA, at=now)
         deviations.accept(
-            kpi=kpi, limit=Decimal("0.2"), reason="r", approver="a", starts_on=begin,
-            ends_on=ends_on, by=MARA, at=now,
-        )  # fmt: skip
+            kpi=kpi,
+            limit=Decimal("0.2"),
+            reason="r",
+            approver="a",
+            starts_on=begin,
+            ends_on=ends_on,
+            by=MARA,
+            at=now,
+        )
     assert [one for kind, one in says(client_of("mara").get(PAGE))] == expected
 
 

@@ -17,13 +17,17 @@ YEAR = r"(?P<year>(?:FY)?\d{4})"
 SHAPES = tuple(
     re.compile(shape)
     for shape in (
-        rf"{YEAR}-?W(?P<week>\d\d)", rf"Week (?P<week>\d+), {YEAR}",
-        rf"{YEAR}-(?P<month>\d\d)", rf"{NAME} {YEAR}",
-        rf"{YEAR}[- ]?Q(?P<quarter>[1-4])", rf"Q(?P<quarter>[1-4]) {YEAR}",
-        rf"{YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", rf"(?P<day>\d+) {NAME} {YEAR}",
+        rf"{YEAR}-?W(?P<week>\d\d)",
+        rf"Week (?P<week>\d+), {YEAR}",
+        rf"{YEAR}-(?P<month>\d\d)",
+        rf"{NAME} {YEAR}",
+        rf"{YEAR}[- ]?Q(?P<quarter>[1-4])",
+        rf"Q(?P<quarter>[1-4]) {YEAR}",
+        rf"{YEAR}-(?P<month>\d\d)-(?P<day>\d\d)",
+        rf"(?P<day>\d+) {NAME} {YEAR}",
         YEAR,
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

@@ -70,11 +70,13 @@ def process_chart(
     plot = Plot(
         left=max(60, *(text_width(unit_format(tick)) + 18 for tick in ticks)),
         right=width - min(max(140, gutter), width * 0.4),
-        top=2 * LINE_HEIGHT, bottom=height - 24,
+        top=2 * LINE_HEIGHT,
+        bottom=height - 24,
         first=min(one.points[0][0] for one in placed),
         last=max(one.points[-1][0] for one in placed),
-        low=low, high=high,
-    )  # fmt: skip
+        low=low,
+        high=high,
+    )
     side, leaders = _side_labels(named, plot)
     return replace(
         chart,

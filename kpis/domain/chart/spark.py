@@ -56,6 +56,11 @@ def _signal(signals: Sequence[Signal], index: int) -> Signal:
 
 def _point(value: float, signal: Signal) -> ChartPoint:
     return ChartPoint(
-        label="", value=value, lower=None, upper=None, near_lower=None, near_upper=None,
+        label="",
+        value=value,
+        lower=None,
+        upper=None,
+        near_lower=None,
+        near_upper=None,
         signal=signal,
-    )  # fmt: skip
+    )

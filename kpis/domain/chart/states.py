@@ -34,10 +34,15 @@ def change_chart(
     names = [CHANGE_WORDS[state] for state in states]
     ends = [*(end for effect in effects for end in effect), -margin, mwb]
     plot = Plot(
-        left=max(map(text_width, names)) + 18, right=WIDTH - 24,
-        top=TOP, bottom=TOP + ROW * len(effects),
-        first=min(ends), last=max(ends), low=0.0, high=float(len(effects)),
-    )  # fmt: skip
+        left=max(map(text_width, names)) + 18,
+        right=WIDTH - 24,
+        top=TOP,
+        bottom=TOP + ROW * len(effects),
+        first=min(ends),
+        last=max(ends),
+        low=0.0,
+        high=float(len(effects)),
+    )
     rows = [plot.top + ROW * (at + 0.5) for at in range(len(effects))]
     spots = [(plot.x((lo + hi) / 2), y) for (lo, hi), y in zip(effects, rows, strict=True)]
     marks = tuple(
@@ -147,13 +152,22 @@ def alarm_chart(
     shown = [*values, warning, clear]
     room = (max(shown) - min(shown)) * 0.12
     plot = Plot(
-        left=80, right=WIDTH - 150, top=16, bottom=176, first=0.0,
-        last=max(1.0, len(values) - 1.0), low=min(shown) - room, high=max(shown) + room,
-    )  # fmt: skip
+        left=80,
+        right=WIDTH - 150,
+        top=16,
+        bottom=176,
+        first=0.0,
+        last=max(1.0, len(values) - 1.0),
+        low=min(shown) - room,
+        high=max(shown) + room,
+    )
     chart = Chart(
-        "process", n(WIDTH), n(plot.bottom + AXIS + LANE * len(LANES) + 16), title,
+        "process",
+        n(WIDTH),
+        n(plot.bottom + AXIS + LANE * len(LANES) + 16),
+        title,
         _told(values, levels, warning, clear, unit_format),
-    )  # fmt: skip
+    )
     ticks = nice_ticks(plot.low, plot.high, 3)
     spots = [(plot.x(at), plot.y(value)) for at, value in enumerate(values)]
     return replace(

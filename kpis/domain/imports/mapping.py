@@ -14,9 +14,12 @@ UNIT, GRADE, ACROSS = "unit", "grade", "across"
 PARTS = ("value", "num", "den", "n", "sd")
 LONG = tuple(f"long:{part}" for part in PARTS)
 PART_WORDS = {
-    "value": "value", "num": "numerator", "den": "denominator", "n": "number of cases",
+    "value": "value",
+    "num": "numerator",
+    "den": "denominator",
+    "n": "number of cases",
     "sd": "spread",
-}  # fmt: skip
+}
 MANY = {IGNORE, ACROSS}
 
 

@@ -5,9 +5,24 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 EMPTY = {
-    "", "-", "–", "—", "--", "n/a", "na", "n.a.", "null", "none", "#n/a", "k.a.", "k. a.",
-    "not measured", "nicht gemessen", "no data", "keine angabe",
-}  # fmt: skip
+    "",
+    "-",
+    "–",
+    "—",
+    "--",
+    "n/a",
+    "na",
+    "n.a.",
+    "null",
+    "none",
+    "#n/a",
+    "k.a.",
+    "k. a.",
+    "not measured",
+    "nicht gemessen",
+    "no data",
+    "keine angabe",
+}
 LARGEST = Decimal(10) ** 18
 _ERRORS = {"#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#spill!", "#calc!"}
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’]")

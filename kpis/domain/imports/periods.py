@@ -11,11 +11,19 @@ from portal.domain.calendar import BadCalendar, Grain, fiscal_year, local_date, 
 EARLIEST, LATEST = 1990, 2100
 # The first letters of the months in English, German, French, Spanish, Italian and Dutch.
 _MONTHS = (
-    ("jan", "jän", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär", "mrz", "maa", "mrt"),
-    ("apr", "avr", "abr"), ("may", "mai", "mag", "mei"), ("jun", "juin", "giu"),
-    ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"), ("sep", "set"),
-    ("oct", "okt", "ott"), ("nov",), ("dec", "dez", "déc", "dic"),
-)  # fmt: skip
+    ("jan", "jän", "ene", "gen"),
+    ("feb", "fév", "fev"),
+    ("mar", "mär", "mrz", "maa", "mrt"),
+    ("apr", "avr", "abr"),
+    ("may", "mai", "mag", "mei"),
+    ("jun", "juin", "giu"),
+    ("jul", "juil", "lug"),
+    ("aug", "aoû", "aou", "ago"),
+    ("sep", "set"),
+    ("oct", "okt", "ott"),
+    ("nov",),
+    ("dec", "dez", "déc", "dic"),
+)
 _PREFIXES = sorted(
     ((prefix, number) for number, names in enumerate(_MONTHS, 1) for prefix in names),
     key=lambda one: -len(one[0]),
@@ -308,9 +316,20 @@ def counted(text: str) -> int | None:
 
 
 _FORMS: tuple[Callable[[str, Habits], Found | None], ...] = (
-    _iso_week, _quarter, _year, _iso, _dotted, _slashed, _month_year, _serial, _counted,
-    _week_of, _range, _worded, _weekday,
-)  # fmt: skip
+    _iso_week,
+    _quarter,
+    _year,
+    _iso,
+    _dotted,
+    _slashed,
+    _month_year,
+    _serial,
+    _counted,
+    _week_of,
+    _range,
+    _worded,
+    _weekday,
+)
 
 
 def is_either(text: str) -> bool:

@@ -102,10 +102,14 @@ def read(
             tell(index + 1, len(table.rows))
     reader.finish()
     return Reading(
-        tuple(reader.figures), tuple(reader.faults), tuple(reader.empty),
-        tuple(reader.skipped), tuple(reader.names.unknown), reader.manner.asked,
+        tuple(reader.figures),
+        tuple(reader.faults),
+        tuple(reader.empty),
+        tuple(reader.skipped),
+        tuple(reader.names.unknown),
+        reader.manner.asked,
         {True: ",", False: ".", None: ""}[reader.manner.decimal_comma],
-    )  # fmt: skip
+    )
 
 
 @dataclass
@@ -233,9 +237,10 @@ class _Reader:
             return True
         week = f"{self.today.year}-W{number_:02}"
         self.fault(
-            line, self.at[PERIOD],
+            line,
+            self.at[PERIOD],
             f"The weeks start again at {number_} here. Write them with their year, as in {week}.",
-        )  # fmt: skip
+        )
         return False
 
     def _unit(self, line: int, cells: Sequence[str]) -> str | None:
@@ -283,10 +288,11 @@ class _Reader:
         found.grade = GRADES.get(plain(grade), "")
         if grade and not found.grade:
             self.fault(
-                line, self.at[GRADE],
+                line,
+                self.at[GRADE],
                 f"“{grade[:40]}” does not say how the figure is known. Write measured, sampled, "
                 "estimated or assumed.",
-            )  # fmt: skip
+            )
             return
         key = (kpi.slug, *where)
         if len(columns) == 1 and not self.wide:

@@ -37,9 +37,24 @@ from kpis.domain.verdict.schema import (
 
 NOT_INPUTS = frozenset({"id", "title", "assumptions", "expected"})
 BLOCKS = frozenset(
-    {"as_of", "look", "deployment", "gates", "kpis", "evidence", "experiment", "incidents",
-     "scope", "review", "reporting", "value", "history", "expansion_proposal", "readiness"}
-)  # fmt: skip
+    {
+        "as_of",
+        "look",
+        "deployment",
+        "gates",
+        "kpis",
+        "evidence",
+        "experiment",
+        "incidents",
+        "scope",
+        "review",
+        "reporting",
+        "value",
+        "history",
+        "expansion_proposal",
+        "readiness",
+    }
+)
 STRICTEST = {
     "risk_class": "high",
     "effect_reach": "decision_on_person",
@@ -52,14 +67,19 @@ PARTS: Mapping[str, Mapping[str, tuple[str, readers.Reader]]] = {
     "uptime": {"up_s": ("num", readers.amount), "observed_s": ("den", readers.amount)},
     "rate": {"num": ("num", readers.count), "exposure": ("den", readers.amount)},
     "mean": {
-        "n": ("n", readers.count), "mean": ("mean", readers.number), "sd": ("sd", readers.amount),
+        "n": ("n", readers.count),
+        "mean": ("mean", readers.number),
+        "sd": ("sd", readers.amount),
     },
     "point": {"value": ("value", readers.number)},
-}  # fmt: skip
+}
 SPREAD = {"sigma_z": readers.spread}
 BASELINE = {
-    **SPREAD, "points": readers.count, "trend_z": readers.number, "estimated": readers.flag,
-}  # fmt: skip
+    **SPREAD,
+    "points": readers.count,
+    "trend_z": readers.number,
+    "estimated": readers.flag,
+}
 
 Block = TypeVar("Block")
 

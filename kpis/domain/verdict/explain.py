@@ -198,10 +198,12 @@ def _reporting(facts: Facts) -> Sequence[str]:
     if given is None:
         return [_("Uses, reports and what staff say about reporting are not known.")]
     parts = [
-        (_("Uses"), given.uses), (_("Reports"), given.reports),
-        (_("Near misses"), given.near_misses), (_("Incidents"), given.incidents),
+        (_("Uses"), given.uses),
+        (_("Reports"), given.reports),
+        (_("Near misses"), given.near_misses),
+        (_("Incidents"), given.incidents),
         (_("Expected reports"), facts.reporting.expected),
-    ]  # fmt: skip
+    ]
     said = [f"{name}: {_('unknown') if n is None else plain(round(n, 1))}." for name, n in parts]
     for name in ("participation", "afraid", "audit"):
         said += _share("reporting", name)(facts)
@@ -306,7 +308,8 @@ TABLE: Mapping[str, tuple[str, Callable[[Facts], Sequence[str]]]] = {
     "R4_REVIEW_OVERLOAD": (_("Are reviewers above their capacity, twice in a row?"), _load),
     "R6_LOCAL_BREACH": (_("Is a safety KPI beyond its critical limit in one unit only?"), _safety),
     "R7_UNMEASURED_UNREVIEWED": (
-        _("In high-risk or regulated use: is a safety KPI unmeasured and unchecked?"), _safety,
+        _("In high-risk or regulated use: is a safety KPI unmeasured and unchecked?"),
+        _safety,
     ),
     "R8_HARM_AT_SCALE": (_("Does harm reach people without an effective check?"), _customer),
     "I1_GUARDRAIL": (_("Did a guardrail or a side effect get worse?"), _guarded),
@@ -315,7 +318,8 @@ TABLE: Mapping[str, tuple[str, Callable[[Facts], Sequence[str]]]] = {
     "I4_NO_OUTCOME": (_("Can the primary outcome not be judged?"), _primary),
     "I4_NO_BENEFIT": (_("Does the primary outcome show no benefit?"), _primary),
     "I5_COST_NO_BENEFIT": (
-        _("Did costs rise without a worthwhile benefit?"), _both(_cost, _primary),
+        _("Did costs rise without a worthwhile benefit?"),
+        _both(_cost, _primary),
     ),
     "I5_NEGATIVE_VALUE": (_("Is the net value not above zero even at best?"), _value),
     "I6_LOW_ADOPTION": (_("Do fewer people use it than was expected?"), _use),
@@ -336,4 +340,4 @@ TABLE: Mapping[str, tuple[str, Callable[[Facts], Sequence[str]]]] = {
     "W_REPORTING": (_("Does one sign say that reports are missing?"), _reporting),
     "W_RECENT_SERIOUS": (_("Was a serious incident closed a short time ago?"), _incidents(True)),
     "W_REVIEW_LOAD": (_("Are reviewers close to their capacity?"), _load),
-}  # fmt: skip
+}

@@ -62,18 +62,24 @@ def _record(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
         "not_measured": not_measured,
         "too_few": list(facts.too_few),
         "review": {
-            "seeded": str(facts.review.seeded), "signals": list(facts.review.signals),
+            "seeded": str(facts.review.seeded),
+            "signals": list(facts.review.signals),
         },
         "reporting": _reporting(facts),
         "assumed": list(facts.case.assumed),
         **sentences(
-            facts, decision, findings=findings, watch=watch, counter=counter,
-            not_measured=not_measured, blockers=blocked,
+            facts,
+            decision,
+            findings=findings,
+            watch=watch,
+            counter=counter,
+            not_measured=not_measured,
+            blockers=blocked,
         ),
         "policy": policy.version,
         "rules": RULES,
         "digest": digest(case),
-    }  # fmt: skip
+    }
 
 
 def _fired(facts: Facts) -> dict[str, list[Hit]]:

@@ -79,12 +79,15 @@ def kpi_facts(case: Case, *, review_failed: bool, policy: Policy, z: float) -> t
     valid = valid_experiment(case, policy)
     return tuple(
         _facts(
-            kpi, review_failed=review_failed, policy=policy, z=z,
+            kpi,
+            review_failed=review_failed,
+            policy=policy,
+            z=z,
             z_change=shared if kpi.is_primary else z,
             experiment=valid if kpi.is_primary else None,
         )
         for kpi in case.kpis
-    )  # fmt: skip
+    )
 
 
 def valid_experiment(case: Case, policy: Policy) -> Experiment | None:

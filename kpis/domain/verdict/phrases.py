@@ -175,9 +175,10 @@ def data_words(kpi: KpiFacts, policy: Policy) -> str:
         said, floor = cases_words(given, n), plain(needed_cases(given, policy))
         return PHRASES["too_few"].format(n=said, floor=floor)
     return PHRASES[kpi.data].format(
-        age=plain(policy.stale_after), covered=percent(given.coverage),
+        age=plain(policy.stale_after),
+        covered=percent(given.coverage),
         least=percent(policy.coverage_min),
-    )  # fmt: skip
+    )
 
 
 def state(kpi: KpiFacts, policy: Policy) -> str:
@@ -203,9 +204,11 @@ def level_words(kpi: KpiFacts) -> str:
         return PHRASES["latched"].format(limit=PHRASES[name])
     side = {"up": "below", "down": "above"}.get(given.direction, "outside")
     words = {
-        "value": value_words(kpi), "side": PHRASES[side], "limit": PHRASES[name],
+        "value": value_words(kpi),
+        "side": PHRASES[side],
+        "limit": PHRASES[name],
         "threshold": figure(threshold, given),
-    }  # fmt: skip
+    }
     if kpi.is_suspected:
         return PHRASES["suspected"].format(**words)
     found = level_interval(given.kind, current, kpi.z)

@@ -51,9 +51,15 @@ def sentences(
     is_held = facts.is_between and decision not in {"continue", *(FLOOR_OF[c] for c in findings)}
     held = [templates.REASON["held"]] if is_held else []
     parts = [
-        [templates.RECOMMENDATION[decision]], held, because, watched, against, silent,
-        [exit_], decide_by(facts, decision),
-    ]  # fmt: skip
+        [templates.RECOMMENDATION[decision]],
+        held,
+        because,
+        watched,
+        against,
+        silent,
+        [exit_],
+        decide_by(facts, decision),
+    ]
     return {
         "reasons": list(dict.fromkeys(line for part in parts for line in part)),
         "because": because,

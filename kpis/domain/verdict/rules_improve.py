@@ -113,8 +113,9 @@ def concerning(facts: Facts) -> list[KpiFacts]:
 def _are_independent(a: KpiFacts, b: KpiFacts) -> bool:
     """Neither names the other in proxy_for or derived_from."""
     return b.key not in (a.given.proxy_for, *a.given.derived_from) and a.key not in (
-        b.given.proxy_for, *b.given.derived_from,
-    )  # fmt: skip
+        b.given.proxy_for,
+        *b.given.derived_from,
+    )
 
 
 def i11_early_warning(facts: Facts) -> list[Hit]:

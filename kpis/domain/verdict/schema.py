@@ -27,13 +27,31 @@ from kpis.domain.verdict.readers import (
 )
 
 KINDS = ("ratio", "rating", "rate", "duration", "mean", "uptime", "point")
-ROLES = ("adoption", "outcome", "quality", "review", "customer", "risk", "operational",
-         "workforce", "cost", "context")  # fmt: skip
+ROLES = (
+    "adoption",
+    "outcome",
+    "quality",
+    "review",
+    "customer",
+    "risk",
+    "operational",
+    "workforce",
+    "cost",
+    "context",
+)
 GATES = ("owner", "legal_basis", "dpia", "fallback", "oversight")
 GATE_STATES = ("met", "not_met", "expired", "refused", "not_applicable")
-REASONS_DOWN = ("imprecise", "self_reported", "estimated_baseline", "baseline_trending",
-                "critical_measure_missing", "coverage_below_80pct", "contaminated_by_shadow_use",
-                "seasonal_not_adjusted", "units_disagree")  # fmt: skip
+REASONS_DOWN = (
+    "imprecise",
+    "self_reported",
+    "estimated_baseline",
+    "baseline_trending",
+    "critical_measure_missing",
+    "coverage_below_80pct",
+    "contaminated_by_shadow_use",
+    "seasonal_not_adjusted",
+    "units_disagree",
+)
 
 
 def given(read: Reader, default: Any = None) -> Any:

@@ -127,9 +127,12 @@ GATE_NAMES: Mapping[str, str] = {
     "oversight": _("human oversight"),
 }
 GATE_WORDS: Mapping[str, str] = {
-    "met": _("met"), "not_applicable": _("does not apply"), "not_met": _("not in place"),
-    "expired": _("expired"), "refused": _("refused"),
-}  # fmt: skip
+    "met": _("met"),
+    "not_applicable": _("does not apply"),
+    "not_met": _("not in place"),
+    "expired": _("expired"),
+    "refused": _("refused"),
+}
 STATUS_WORDS: Mapping[str, str] = {
     "open": _("is open"),
     "contained_cause_unknown": _("is contained, but its cause is not known"),

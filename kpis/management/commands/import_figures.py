@@ -28,22 +28,33 @@ class Command(BaseCommand):
         parser.add_argument("--grade", default="measured", choices=imports.GRADES)
         parser.add_argument("--reason", default="", help="why figures on record are corrected")
         parser.add_argument(
-            "--column", action="append", default=[], metavar="NAME=MEANING",
+            "--column",
+            action="append",
+            default=[],
+            metavar="NAME=MEANING",
             help="meaning of a column where the proposal is wrong, e.g. seen=figure:seen:num",
-        )  # fmt: skip
+        )
         parser.add_argument("--sheet", default="", help="the sheet of a spreadsheet")
         for key, (label, _, choices) in QUESTIONS.items():
-            parser.add_argument(f"--{key}", default="", choices=[one for one, _ in choices],
-                                help=label)  # fmt: skip
+            parser.add_argument(
+                f"--{key}", default="", choices=[one for one, _ in choices], help=label
+            )
         parser.add_argument(
-            "--name", action="append", default=[], metavar="KIND:TEXT=SLUG",
+            "--name",
+            action="append",
+            default=[],
+            metavar="KIND:TEXT=SLUG",
             help="what a name in the file means, e.g. kpi:Regen.=regeneration_rate, "
             "unit:All=ignore",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--leave-out", type=int, action="append", default=[], metavar="ROW",
+            "--leave-out",
+            type=int,
+            action="append",
+            default=[],
+            metavar="ROW",
             help="a row that is not read; may be given several times",
-        )  # fmt: skip
+        )
         parser.add_argument("--by", default="command line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,27 +80,39 @@ class Command(BaseCommand):
         now = timezone.now()
         today = local_date(now, organization.time_zone)
         run = imports.upload(
-            deployment=place, file_name=options["file"].name, content=content,
-            by=options["by"], at=now,
-        )  # fmt: skip
+            deployment=place,
+            file_name=options["file"].name,
+            content=content,
+            by=options["by"],
+            at=now,
+        )
         proposed = imports.from_json(run.mapping)
         chosen = dict(one.split("=", 1) for one in options["column"])
         first = options["first_week"] and dt.date.fromisoformat(options["first_week"]).isoformat()
         names = dict(one.rsplit("=", 1) for one in options["name"])
         said = {key: options[key] or getattr(proposed, key) for key in (*QUESTIONS, "sheet")}
         mapping = replace(
-            proposed, columns={**proposed.columns, **chosen}, names={**proposed.names, **names},
-            first_week=first or proposed.first_week, left_out=tuple(options["leave_out"]), **said,
-        )  # fmt: skip
+            proposed,
+            columns={**proposed.columns, **chosen},
+            names={**proposed.names, **names},
+            first_week=first or proposed.first_week,
+            left_out=tuple(options["leave_out"]),
+            **said,
+        )
         found = imports.preview(run, today=today, mapping=mapping, grade=options["grade"])
         for row, sentence in found.reading.skipped if found.reading else ():
             self.stderr.write(f"row {row} left out: {sentence}")
         for fault in found.faults:
             self.stderr.write(f"row {fault.row}, {fault.column}: {fault.sentence}")
         outcome = imports.confirm(
-            run=run, mapping=mapping, grade=options["grade"], reason=options["reason"],
-            by=options["by"], at=now, today=today,
-        )  # fmt: skip
+            run=run,
+            mapping=mapping,
+            grade=options["grade"],
+            reason=options["reason"],
+            by=options["by"],
+            at=now,
+            today=today,
+        )
         self.stdout.write(
             f"{outcome.written} figures written, {outcome.revised} corrected, "
             f"{outcome.unchanged} on record already."

@@ -56,17 +56,58 @@ BEFORE = [20, 22, 19, 21, 23, 20, 18, 21, 22, 20, 19, 21]
 AFTER = [22, 22, 23, 22, 22, 23, 22, 27, 26, 25, 26, 15, 21, 20]
 # Mohammed 2013: emergency departments in England, seen within four hours, and attendances.
 SEEN = [
-    266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320, 267923, 271478,
-    255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989,
-]  # fmt: skip
+    266501,
+    264225,
+    276532,
+    281461,
+    269071,
+    261215,
+    270409,
+    279778,
+    270483,
+    270320,
+    267923,
+    271478,
+    255353,
+    256820,
+    261835,
+    259144,
+    255910,
+    260863,
+    264465,
+    260989,
+]
 ATTENDED = [
-    280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529, 279618, 283932,
-    266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772,
-]  # fmt: skip
+    280443,
+    276823,
+    291681,
+    296155,
+    282343,
+    275888,
+    283867,
+    295251,
+    284468,
+    282529,
+    279618,
+    283932,
+    266629,
+    268091,
+    276803,
+    271578,
+    266005,
+    273520,
+    278574,
+    273772,
+]
 EFFECTS = [
-    (0.12, 0.26), (0.03, 0.19), (-0.03, 0.07), (-0.09, 0.06), (-0.042, -0.008), (-0.13, -0.015),
+    (0.12, 0.26),
+    (0.03, 0.19),
+    (-0.03, 0.07),
+    (-0.09, 0.06),
+    (-0.042, -0.008),
+    (-0.13, -0.015),
     (-0.18, -0.07),
-]  # fmt: skip
+]
 SHARES = [0.14, 0.151, 0.149, 0.152, 0.153, 0.147, 0.144, 0.149, 0.143, 0.142]
 
 
@@ -118,9 +159,12 @@ def prime() -> Chart:
 def change_states() -> Chart:
     """Every state of a change; the milder kind of “worse” has a row of its own."""
     return change_chart(
-        EFFECTS, mwb=0.10, margin=0.05, unit_format=whole_percent,
+        EFFECTS,
+        mwb=0.10,
+        margin=0.05,
+        unit_format=whole_percent,
         title="States of a change, by where its range lies",
-    )  # fmt: skip
+    )
 
 
 def whole_percent(value: float) -> str:
@@ -134,10 +178,14 @@ def hysteresis() -> Chart:
     one = rule(0.15, "down", target=0.10, policy=policy)
     levels = run([Reading(value) for value in SHARES], {"warning": one}, policy=policy)
     return alarm_chart(
-        SHARES, levels, warning=one.threshold, clear=one.clear, unit_format=whole_percent,
+        SHARES,
+        levels,
+        warning=one.threshold,
+        clear=one.clear,
+        unit_format=whole_percent,
         title="A warning that begins with the second breach in a row and ends with the second "
         "clear value in a row",
-    )  # fmt: skip
+    )
 
 
 def task_time() -> Stack:

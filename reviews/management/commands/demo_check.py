@@ -83,8 +83,11 @@ class Command(BaseCommand):
         with step("level, limits and “not measured” are shown"):
             kpis = f"o/lexora/deployments/{CONTRACTS}/kpis/"
             expect(manager.get(kpis), "28%", "not measured", "Beyond warning")
-            expect(manager.get(f"o/lexora/deployments/{EMERGENCY}/kpis/seen-within-four-hours/"),
-                   "<svg", "Upper limit")  # fmt: skip
+            expect(
+                manager.get(f"o/lexora/deployments/{EMERGENCY}/kpis/seen-within-four-hours/"),
+                "<svg",
+                "Upper limit",
+            )
         with step("the stories are told: green, capped, slower, a formality"):
             for place, words in STORIES.items():
                 expect(manager.get(f"o/lexora/deployments/{place}/kpis/"), words)

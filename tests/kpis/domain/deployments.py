@@ -24,11 +24,13 @@ def figures(kind, *, baseline=False):
     more = {"sigma_z": st.sampled_from([0.5, 1.0, 2.5])}
     if baseline:
         more |= {
-            "points": st.integers(0, 20), "trend_z": st.sampled_from([-2.5, 0.3, 1.96]),
+            "points": st.integers(0, 20),
+            "trend_z": st.sampled_from([-2.5, 0.3, 1.96]),
             "estimated": FLAG,
-        }  # fmt: skip
+        }
     needed = {
-        "ratio": shares(), "rating": shares(60),
+        "ratio": shares(),
+        "rating": shares(60),
         "uptime": st.integers(0, 10**6).flatmap(
             lambda s: st.fixed_dictionaries(
                 {"up_s": st.integers(s * 9 // 10, s), "observed_s": st.just(s)}
@@ -38,7 +40,7 @@ def figures(kind, *, baseline=False):
             {"num": st.integers(0, 60), "exposure": st.sampled_from([0, 50, 1000.5])}
         ),
         "point": st.fixed_dictionaries({"value": st.sampled_from([0.0, 0.1, 0.12, 5])}),
-    }  # fmt: skip
+    }
     mean = st.fixed_dictionaries(
         {"n": st.integers(0, 200), "mean": st.sampled_from([0, 31.0, 45.0])},
         optional={"sd": st.sampled_from([0, 9.5, 40.0])},
@@ -50,9 +52,19 @@ def figures(kind, *, baseline=False):
 @st.composite
 def kpis(draw, key, roles):
     kind = draw(st.sampled_from(KINDS))
-    flags = ("definition_changed", "thresholds_valid", "primary", "guardrail", "critical_measure",
-             "safety_critical", "leading", "measured_by_review", "self_reported",
-             "enterprise_only", "budget_exhausted")  # fmt: skip
+    flags = (
+        "definition_changed",
+        "thresholds_valid",
+        "primary",
+        "guardrail",
+        "critical_measure",
+        "safety_critical",
+        "leading",
+        "measured_by_review",
+        "self_reported",
+        "enterprise_only",
+        "budget_exhausted",
+    )
     rare = st.sampled_from([False, False, True])
     kpi = {
         "key": key,
@@ -76,7 +88,7 @@ def kpis(draw, key, roles):
         "i2_open_days": draw(st.sampled_from([0, 31])),
         "expected_min": draw(st.sampled_from([None, 0.5])),
         **{flag: draw(rare) for flag in flags},
-    }  # fmt: skip
+    }
     warning, critical = draw(st.sampled_from([(None, None), (0.05, 0.1), (0.1, None)]))
     if kpi["direction"] == "up" and critical is not None:
         warning, critical = critical, warning
@@ -92,17 +104,32 @@ def incidents():
             "action": st.sampled_from(["none", "open", "done", "effective"]),
         },
         optional={
-            "occurred_on": DAYS, "closed_on": DAYS, "action_effective_on": DAYS, "due_on": DAYS,
+            "occurred_on": DAYS,
+            "closed_on": DAYS,
+            "action_effective_on": DAYS,
+            "due_on": DAYS,
         },
-    )  # fmt: skip
+    )
 
 
 def blocks(**fields):
     return perhaps(st.fixed_dictionaries({}, optional=fields))
 
 
-ROLES = ["outcome", "outcome", "quality", "quality", "review", "customer", "risk", "operational",
-         "workforce", "cost", "context", "adoption"]  # fmt: skip
+ROLES = [
+    "outcome",
+    "outcome",
+    "quality",
+    "quality",
+    "review",
+    "customer",
+    "risk",
+    "operational",
+    "workforce",
+    "cost",
+    "context",
+    "adoption",
+]
 
 
 @st.composite
@@ -140,29 +167,39 @@ def cases(draw, look=("review", "between"), roles=tuple(ROLES)):
         "scope": draw(
             blocks(
                 unapproved=st.lists(st.sampled_from(["north", "south"]), max_size=2),
-                out_of_scope=shares(), shadow=shares(), shadow_survey=FLAG,
+                out_of_scope=shares(),
+                shadow=shares(),
+                shadow_survey=FLAG,
                 changed_since_kpi_review=FLAG,
             )
         ),
         "review": draw(
             blocks(
-                implausibly_fast=shares(), unedited_approved=shares(), bursts=shares(),
-                seeded=shares(60), load=st.sampled_from([0.5, 0.9, 1.2]),
+                implausibly_fast=shares(),
+                unedited_approved=shares(),
+                bursts=shares(),
+                seeded=shares(60),
+                load=st.sampled_from([0.5, 0.9, 1.2]),
                 load_previous=st.sampled_from([0.5, 1.2]),
             )
         ),
         "reporting": draw(
             blocks(
-                uses=st.sampled_from([400, 30_000]), reports=st.integers(0, 40),
-                near_misses=st.integers(0, 3), incidents=st.integers(0, 3),
-                participation=shares(), afraid=shares(), audit=shares(),
+                uses=st.sampled_from([400, 30_000]),
+                reports=st.integers(0, 40),
+                near_misses=st.integers(0, 3),
+                incidents=st.integers(0, 3),
+                participation=shares(),
+                afraid=shares(),
+                audit=shares(),
                 monthly_talk_signed=FLAG,
             )
         ),
         "value": draw(blocks(net_value_low=number, net_value_high=number)),
         "history": draw(
             blocks(
-                previous_review_better=FLAG, consecutive_no_benefit_reviews=st.integers(0, 3),
+                previous_review_better=FLAG,
+                consecutive_no_benefit_reviews=st.integers(0, 3),
                 improvement_plan_completed=FLAG,
                 last_decision=st.sampled_from(["continue", "improve", "pause"]),
             )
@@ -170,5 +207,5 @@ def cases(draw, look=("review", "between"), roles=tuple(ROLES)):
         "expansion_proposal": draw(
             blocks(gates_ready=FLAG, reviewer_load_after=st.sampled_from([0.5, 0.9]))
         ),
-    }  # fmt: skip
+    }
     return {block: value for block, value in case.items() if value is not None}

@@ -30,8 +30,10 @@ def test_pairs_of_the_sre_workbook(fraction, hours, expected):
 
 def test_daily_windows_of_a_ninety_day_budget():
     assert {days: round(limit, 2) for days, limit in windows(POLICY).items()} == {
-        3: 3.0, 7: 3.21, 30: 1.5,
-    }  # fmt: skip
+        3: 3.0,
+        7: 3.21,
+        30: 1.5,
+    }
 
 
 def test_three_nines_allow_131_minutes_in_a_quarter():

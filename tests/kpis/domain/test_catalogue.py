@@ -20,10 +20,17 @@ def test_every_kpi_is_there_once():
 @pytest.mark.parametrize(
     "column",
     [
-        "ai_feature_adoption_rate", "engagement_depth", "regeneration_rate", "thumbs_down_rate",
-        "human_handoff_rate", "latency_p50", "latency_p95", "cost_per_query", "hallucination_rate",
+        "ai_feature_adoption_rate",
+        "engagement_depth",
+        "regeneration_rate",
+        "thumbs_down_rate",
+        "human_handoff_rate",
+        "latency_p50",
+        "latency_p95",
+        "cost_per_query",
+        "hallucination_rate",
     ],
-)  # fmt: skip
+)
 def test_columns_of_real_files_are_known(column):
     assert CATALOGUE.by_name(column).key == column
 

@@ -23,9 +23,16 @@ FILES = documents(FOLDER)
 CATALOGUE = build(FILES)
 KPIS = CATALOGUE.kpis
 SOURCE_COLUMNS = [
-    "ai_feature_adoption_rate", "engagement_depth", "regeneration_rate", "thumbs_down_rate",
-    "human_handoff_rate", "latency_p50", "latency_p95", "cost_per_query", "hallucination_rate",
-]  # fmt: skip
+    "ai_feature_adoption_rate",
+    "engagement_depth",
+    "regeneration_rate",
+    "thumbs_down_rate",
+    "human_handoff_rate",
+    "latency_p50",
+    "latency_p95",
+    "cost_per_query",
+    "hallucination_rate",
+]
 
 
 # ------------------------------------------------------------------ what the files hold
@@ -33,26 +40,66 @@ SOURCE_COLUMNS = [
 
 def test_every_kpi_is_there_once():
     assert Counter(kpi.category for kpi in KPIS.values()) == {
-        "adoption": 14, "speed": 11, "quality": 13, "review_burden": 12, "cost": 26, "risk": 8,
-        "workforce": 13, "experience": 14, "model_quality": 15, "technical_performance": 13,
-        "operational_health": 12, "value": 13, "capability": 6, "trust_ethics": 7,
+        "adoption": 14,
+        "speed": 11,
+        "quality": 13,
+        "review_burden": 12,
+        "cost": 26,
+        "risk": 8,
+        "workforce": 13,
+        "experience": 14,
+        "model_quality": 15,
+        "technical_performance": 13,
+        "operational_health": 12,
+        "value": 13,
+        "capability": 6,
+        "trust_ethics": 7,
         "experimentation": 4,
-    }  # fmt: skip
+    }
     assert len(KPIS) == 181
 
 
 def test_every_subject_is_complete():
     assert {name: len(holds) for name, holds in CATALOGUE.vocabulary.items()} == {
-        "approach": 2, "baseline": 4, "cadence": 4, "cadence_by_section": 3, "categories": 15,
-        "challenges": 4, "conditions": 24, "dashboards": 4, "decisions": 6, "error_cost_choice": 2,
-        "experiment_practice": 7, "good_signs": 1, "hard_questions": 3, "kinds": 13,
-        "layer_aliases": 2, "layers": 3, "leading_pairs": 4, "learning_loops": 2,
-        "low_adoption_reasons": 4, "measuring_places": 19, "mistakes": 8, "packs": 19,
-        "phase_rule": 3, "phases": 4, "quality_dimensions": 5, "quality_matters_most_when": 7,
-        "readiness_checklist": 8, "roles": 10, "scenario_fixture": 5, "seeds": 5, "set_rules": 13,
-        "target_setting": 5, "trade_offs": 10, "units": 47, "usage_only_hides": 5,
-        "verdict_inputs": 16, "warning_signs": 8, "windows": 6,
-    }  # fmt: skip
+        "approach": 2,
+        "baseline": 4,
+        "cadence": 4,
+        "cadence_by_section": 3,
+        "categories": 15,
+        "challenges": 4,
+        "conditions": 24,
+        "dashboards": 4,
+        "decisions": 6,
+        "error_cost_choice": 2,
+        "experiment_practice": 7,
+        "good_signs": 1,
+        "hard_questions": 3,
+        "kinds": 13,
+        "layer_aliases": 2,
+        "layers": 3,
+        "leading_pairs": 4,
+        "learning_loops": 2,
+        "low_adoption_reasons": 4,
+        "measuring_places": 19,
+        "mistakes": 8,
+        "packs": 19,
+        "phase_rule": 3,
+        "phases": 4,
+        "quality_dimensions": 5,
+        "quality_matters_most_when": 7,
+        "readiness_checklist": 8,
+        "roles": 10,
+        "scenario_fixture": 5,
+        "seeds": 5,
+        "set_rules": 13,
+        "target_setting": 5,
+        "trade_offs": 10,
+        "units": 47,
+        "usage_only_hides": 5,
+        "verdict_inputs": 16,
+        "warning_signs": 8,
+        "windows": 6,
+    }
 
 
 def test_the_version_rises_when_the_content_changes():
@@ -125,8 +172,11 @@ def test_packs_are_starting_sets():
 def test_the_checklist_has_eight_questions():
     assert len(CATALOGUE.checklist) == 8
     assert CATALOGUE.checklist[3].kpis == (
-        "average_review_time", "correction_rate", "reviewer_escalation_rate", "reviewer_workload",
-    )  # fmt: skip
+        "average_review_time",
+        "correction_rate",
+        "reviewer_escalation_rate",
+        "reviewer_workload",
+    )
 
 
 def test_mistakes_and_pairs_are_typed():
@@ -243,9 +293,20 @@ def test_records_are_plain_json_with_the_whole_entry():
     assert json.loads(json.dumps(records, allow_nan=False)) == records
     assert [record["document"] for record in records] == [kpi.entry for kpi in KPIS.values()]
     assert set(records[0]) == {
-        "key", "name", "category", "role", "layer", "indicator", "direction", "kind", "unit",
-        "cadence", "success_evidence", "primary_candidate", "document",
-    }  # fmt: skip
+        "key",
+        "name",
+        "category",
+        "role",
+        "layer",
+        "indicator",
+        "direction",
+        "kind",
+        "unit",
+        "cadence",
+        "success_evidence",
+        "primary_candidate",
+        "document",
+    }
     assert as_record(KPIS["incident_reports"])["layer"] == ""
 
 
@@ -253,8 +314,15 @@ def test_records_are_plain_json_with_the_whole_entry():
 
 
 def _target(value, **other):
-    return {"when": "general", "op": ">=", "value": value, "unit": "fraction", "role": "default",
-            "seed": "S4", **other}  # fmt: skip
+    return {
+        "when": "general",
+        "op": ">=",
+        "value": value,
+        "unit": "fraction",
+        "role": "default",
+        "seed": "S4",
+        **other,
+    }
 
 
 def _with(changes, key):

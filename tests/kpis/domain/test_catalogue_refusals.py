@@ -30,8 +30,15 @@ def changed(file, key, changes):
 
 
 def target(**other):
-    return {"when": "general", "op": "<", "value": 0.1, "unit": "fraction", "role": "default",
-            "seed": "S4", **other}  # fmt: skip
+    return {
+        "when": "general",
+        "op": "<",
+        "value": 0.1,
+        "unit": "fraction",
+        "role": "default",
+        "seed": "S4",
+        **other,
+    }
 
 
 def kpi_place(key):
@@ -48,8 +55,11 @@ def kpi_place(key):
         # words
         ("error_rate", {"kind": "guess"}, "kind has the unknown kind “guess”."),
         ("error_rate", {"role": "boss"}, "role has the unknown role “boss”."),
-        ("error_rate", {"direction": "sideways"},
-         "direction has the unknown direction “sideways”."),
+        (
+            "error_rate",
+            {"direction": "sideways"},
+            "direction has the unknown direction “sideways”.",
+        ),
         ("error_rate", {"indicator": "early"}, "indicator has the unknown indicator “early”."),
         ("error_rate", {"unit": "furlongs"}, "unit has the unknown unit “furlongs”."),
         ("error_rate", {"layer": "attic"}, "layer has the unknown layer “attic”."),
@@ -57,30 +67,54 @@ def kpi_place(key):
         ("error_rate", {"cadence": "hourly"}, "cadence has the unknown cadence “hourly”."),
         ("error_rate", {"measured_at": "x"}, "measured_at has the unknown measuring place “x”."),
         ("error_rate", {"seeds": ["S9"]}, "seeds has the unknown seed “S9”."),
-        ("error_rate", {"guardrail": {"when": ["full_moon"], "from": "S0"}},
-         "when has the unknown condition “full_moon”."),
-        ("error_rate", {"guardrail": {"when": ["general"], "from": "hearsay"}},
-         "from has the unknown voice “hearsay”."),
-        ("error_rate", {"targets": [target(when="full_moon")]},
-         "when has the unknown condition “full_moon”."),
-        ("error_rate", {"targets": [target(requires=["luck"])]},
-         "requires has the unknown condition “luck”."),
+        (
+            "error_rate",
+            {"guardrail": {"when": ["full_moon"], "from": "S0"}},
+            "when has the unknown condition “full_moon”.",
+        ),
+        (
+            "error_rate",
+            {"guardrail": {"when": ["general"], "from": "hearsay"}},
+            "from has the unknown voice “hearsay”.",
+        ),
+        (
+            "error_rate",
+            {"targets": [target(when="full_moon")]},
+            "when has the unknown condition “full_moon”.",
+        ),
+        (
+            "error_rate",
+            {"targets": [target(requires=["luck"])]},
+            "requires has the unknown condition “luck”.",
+        ),
         ("error_rate", {"targets": [target(op="~")]}, "op has the unknown op “~”."),
-        ("error_rate", {"targets": [target(role="dream")]},
-         "role has the unknown role of a target “dream”."),
+        (
+            "error_rate",
+            {"targets": [target(role="dream")]},
+            "role has the unknown role of a target “dream”.",
+        ),
         ("backlog_size", {"time_fold": "sum"}, "time_fold has the unknown time_fold “sum”."),
         ("backlog_size", {"n_unit": "crate"}, "n_unit has the unknown n_unit “crate”."),
         ("f1_score", {"statistic": "f7"}, "statistic has the unknown statistic “f7”."),
         ("nps", {"value": "mean"}, "value has the unknown value “mean”."),
         # references
-        ("error_rate", {"pair_with": ["nothing"]},
-         "pair_with names “nothing”, which does not exist."),
-        ("roi", {"derived_from": ["nothing"]},
-         "derived_from names “nothing”, which does not exist."),
+        (
+            "error_rate",
+            {"pair_with": ["nothing"]},
+            "pair_with names “nothing”, which does not exist.",
+        ),
+        (
+            "roi",
+            {"derived_from": ["nothing"]},
+            "derived_from names “nothing”, which does not exist.",
+        ),
         ("bleu", {"proxy_for": "nothing"}, "proxy_for names “nothing”, which does not exist."),
         ("cost_setup", {"part_of": "nothing"}, "part_of names “nothing”, which does not exist."),
-        ("error_rate", {"see_also": "no_such_rate is another"},
-         "see_also names “no_such_rate”, which does not exist."),
+        (
+            "error_rate",
+            {"see_also": "no_such_rate is another"},
+            "see_also names “no_such_rate”, which does not exist.",
+        ),
         ("error_rate", {"pair_with": ["error_rate"]}, "pair_with names itself."),
         ("bleu", {"proxy_for": "bleu"}, "proxy_for names itself."),
         # shapes
@@ -96,12 +130,21 @@ def kpi_place(key):
         ("error_rate", {"aliases": ["Errors", "Errors"]}, "aliases says “Errors” twice."),
         ("error_rate", {"guardrail": {"when": ["general"]}}, "guardrail: from is missing."),
         ("error_rate", {"guardrail": "always"}, "guardrail: this must hold named values."),
-        ("error_rate", {"targets": [target(value="5 %")]},
-         "targets: value must be a finite number."),
-        ("error_rate", {"targets": [target(value=float("nan"))]},
-         "targets: value must be a finite number."),
-        ("nps", {"survey": {"show_from": True, "judge_from": 10, "sensitive": False}},
-         "survey: show_from must be a whole number."),
+        (
+            "error_rate",
+            {"targets": [target(value="5 %")]},
+            "targets: value must be a finite number.",
+        ),
+        (
+            "error_rate",
+            {"targets": [target(value=float("nan"))]},
+            "targets: value must be a finite number.",
+        ),
+        (
+            "nps",
+            {"survey": {"show_from": True, "judge_from": 10, "sensitive": False}},
+            "survey: show_from must be a whole number.",
+        ),
         ("response_within_limit", {"limit": 4}, "limit must be named values."),
         # parts of a kind
         ("error_rate", {"numerator": GONE}, "the kind ratio needs numerator."),
@@ -120,65 +163,133 @@ def kpi_place(key):
         ("backlog_size", {"time_fold": GONE}, "the kind gauge needs time_fold."),
         ("bleu", {"state_with": GONE}, "the kind opaque needs state_with."),
         # evidence
-        ("active_users", {"success_evidence": True},
-         "success_evidence is true, but usage and context never support a deployment."),
-        ("first_draft_time", {"success_evidence": True},
-         "success_evidence is true, but usage and context never support a deployment."),
-        ("queue_time", {"success_evidence": True, "primary_candidate": True},
-         "primary_candidate needs success evidence with a direction, measured itself."),
-        ("roi", {"primary_candidate": True},
-         "primary_candidate needs success evidence with a direction, measured itself."),
-        ("error_rate", {"success_evidence": False},
-         "primary_candidate needs success evidence with a direction, measured itself."),
+        (
+            "active_users",
+            {"success_evidence": True},
+            "success_evidence is true, but usage and context never support a deployment.",
+        ),
+        (
+            "first_draft_time",
+            {"success_evidence": True},
+            "success_evidence is true, but usage and context never support a deployment.",
+        ),
+        (
+            "queue_time",
+            {"success_evidence": True, "primary_candidate": True},
+            "primary_candidate needs success evidence with a direction, measured itself.",
+        ),
+        (
+            "roi",
+            {"primary_candidate": True},
+            "primary_candidate needs success evidence with a direction, measured itself.",
+        ),
+        (
+            "error_rate",
+            {"success_evidence": False},
+            "primary_candidate needs success evidence with a direction, measured itself.",
+        ),
         ("error_rate", {"seeds": []}, "it needs seeds, or added_from where no source names it."),
         # figures
-        ("roi", {"measured_at": "cost_ledger"},
-         "measured_at is “computed” for derived KPIs and for no others."),
-        ("error_rate", {"measured_at": "computed"},
-         "measured_at is “computed” for derived KPIs and for no others."),
+        (
+            "roi",
+            {"measured_at": "cost_ledger"},
+            "measured_at is “computed” for derived KPIs and for no others.",
+        ),
+        (
+            "error_rate",
+            {"measured_at": "computed"},
+            "measured_at is “computed” for derived KPIs and for no others.",
+        ),
         ("roi", {"formula": GONE}, "a derived KPI needs a formula."),
-        ("roi", {"formula": "net value / task_time"},
-         "formula names “task_time”, which derived_from does not."),
+        (
+            "roi",
+            {"formula": "net value / task_time"},
+            "formula names “task_time”, which derived_from does not.",
+        ),
         ("latency_p50", {"quantile": 1, "targets": []}, "quantile must lie between 0 and 1."),
         ("nps", {"share_of": [11]}, "share_of names “11”, which is no step of the scale 0_to_10."),
-        ("shadow_ai_share", {"share_of": ["maybe"]},
-         "share_of names “maybe”, which is no step of the scale yes_no."),
-        ("nps", {"survey": {"show_from": 4, "judge_from": 10, "sensitive": False}},
-         "survey shows a score from 5 answers on, a sensitive one from 10."),
-        ("shadow_ai_share", {"survey": {"show_from": 9, "judge_from": 10, "sensitive": True}},
-         "survey shows a score from 5 answers on, a sensitive one from 10."),
-        ("nps", {"survey": {"show_from": 12, "judge_from": 11, "sensitive": False}},
-         "survey judges from 10 answers on, and never before it shows."),
+        (
+            "shadow_ai_share",
+            {"share_of": ["maybe"]},
+            "share_of names “maybe”, which is no step of the scale yes_no.",
+        ),
+        (
+            "nps",
+            {"survey": {"show_from": 4, "judge_from": 10, "sensitive": False}},
+            "survey shows a score from 5 answers on, a sensitive one from 10.",
+        ),
+        (
+            "shadow_ai_share",
+            {"survey": {"show_from": 9, "judge_from": 10, "sensitive": True}},
+            "survey shows a score from 5 answers on, a sensitive one from 10.",
+        ),
+        (
+            "nps",
+            {"survey": {"show_from": 12, "judge_from": 11, "sensitive": False}},
+            "survey judges from 10 answers on, and never before it shows.",
+        ),
         # targets
-        ("error_rate", {"targets": [target(value=None)]},
-         "the target for general says < without a value."),
-        ("error_rate", {"targets": [target(op=">")]},
-         "the target for general says >, but the direction is down."),
-        ("frequency_of_use", {"targets": [target(unit="uses_per_working_day")]},
-         "the target for general says <, but the direction is band."),
-        ("error_rate", {"targets": [target(unit="points")]},
-         "the target for general is in points, the KPI in fraction."),
-        ("latency_p95", {"targets": [target(unit="milliseconds", limit=0.1, share=0.5)]},
-         "the target for general must restate its percentile by limit and share."),
-        ("tool_implementation_rate",
-         {"targets": [target(unit="tools"), target(unit="tools", op=">")]},
-         "its targets point both ways."),
+        (
+            "error_rate",
+            {"targets": [target(value=None)]},
+            "the target for general says < without a value.",
+        ),
+        (
+            "error_rate",
+            {"targets": [target(op=">")]},
+            "the target for general says >, but the direction is down.",
+        ),
+        (
+            "frequency_of_use",
+            {"targets": [target(unit="uses_per_working_day")]},
+            "the target for general says <, but the direction is band.",
+        ),
+        (
+            "error_rate",
+            {"targets": [target(unit="points")]},
+            "the target for general is in points, the KPI in fraction.",
+        ),
+        (
+            "latency_p95",
+            {"targets": [target(unit="milliseconds", limit=0.1, share=0.5)]},
+            "the target for general must restate its percentile by limit and share.",
+        ),
+        (
+            "tool_implementation_rate",
+            {"targets": [target(unit="tools"), target(unit="tools", op=">")]},
+            "its targets point both ways.",
+        ),
         # names
-        ("error_rate", {"aliases": ["Correction RATE"]},
-         "“Correction rate” names both error_rate and correction_rate."),
+        (
+            "error_rate",
+            {"aliases": ["Correction RATE"]},
+            "“Correction rate” names both error_rate and correction_rate.",
+        ),
         ("error_rate", {"aliases": ["–"]}, "the name “–” has no letter and no digit."),
-        ("error_rate", {"covers": ["Correction rate"]},
-         "covers says “Correction rate”, which is a name of correction_rate."),
+        (
+            "error_rate",
+            {"covers": ["Correction rate"]},
+            "covers says “Correction rate”, which is a name of correction_rate.",
+        ),
         # two places of the files
-        ("error_rate", {"indicator": "leading"},
-         "it must be leading both here and in leading_pairs.yaml."),
-        ("correction_rate", {"indicator": "lagging"},
-         "it must be leading both here and in leading_pairs.yaml."),
-        ("error_rate", {"baseline_measure": False},
-         "baseline_measure and the measures in baseline.yaml disagree."),
+        (
+            "error_rate",
+            {"indicator": "leading"},
+            "it must be leading both here and in leading_pairs.yaml.",
+        ),
+        (
+            "correction_rate",
+            {"indicator": "lagging"},
+            "it must be leading both here and in leading_pairs.yaml.",
+        ),
+        (
+            "error_rate",
+            {"baseline_measure": False},
+            "baseline_measure and the measures in baseline.yaml disagree.",
+        ),
         ("roi", {"phases": ["scale"]}, "phases and phases.yaml disagree."),
     ],
-)  # fmt: skip
+)
 def test_a_kpi_that_contradicts_itself_is_refused(key, changes, sentence):
     said = refused(changed(kpi_place(key).split(",")[0], key, changes))
     assert any(line.startswith("kpis/") and line.endswith(f": {sentence}") for line in said), said
@@ -197,25 +308,53 @@ def test_a_circle_of_derivations_is_refused():
 @pytest.mark.parametrize(
     ("file", "key", "changes", "sentence"),
     [
-        ("mistakes.yaml", "no_baseline_comparison", {"kpis": ["nothing"]},
-         "mistakes.yaml, no_baseline_comparison: kpis names “nothing”, which does not exist."),
-        ("mistakes.yaml", "no_baseline_comparison", {"check": GONE},
-         "mistakes.yaml, no_baseline_comparison: check is missing."),
-        ("readiness_checklist.yaml", "has_baseline", {"kpi": ["task_time"]},
-         "readiness_checklist.yaml, has_baseline: kpi is no field of it."),
+        (
+            "mistakes.yaml",
+            "no_baseline_comparison",
+            {"kpis": ["nothing"]},
+            "mistakes.yaml, no_baseline_comparison: kpis names “nothing”, which does not exist.",
+        ),
+        (
+            "mistakes.yaml",
+            "no_baseline_comparison",
+            {"check": GONE},
+            "mistakes.yaml, no_baseline_comparison: check is missing.",
+        ),
+        (
+            "readiness_checklist.yaml",
+            "has_baseline",
+            {"kpi": ["task_time"]},
+            "readiness_checklist.yaml, has_baseline: kpi is no field of it.",
+        ),
         ("conditions.yaml", "chat", {"meaning": ""}, "conditions.yaml, chat: meaning is missing."),
-        ("set_rules.yaml", "handful", {"seed": "S9"},
-         "set_rules.yaml, handful: seed has the unknown seed “S9”."),
-        ("challenges.yaml", "trade_offs", {"kpis": ["nothing"]},
-         "challenges.yaml, trade_offs: kpis names “nothing”, which does not exist."),
-        ("phases.yaml", "scale", {"secondary": ["nothing"]},
-         "phases.yaml, scale: secondary names “nothing”, which does not exist."),
-        ("layers.yaml", "technical", {"default_cadence": "hourly"},
-         "layers.yaml, technical: default_cadence has the unknown cadence “hourly”."),
+        (
+            "set_rules.yaml",
+            "handful",
+            {"seed": "S9"},
+            "set_rules.yaml, handful: seed has the unknown seed “S9”.",
+        ),
+        (
+            "challenges.yaml",
+            "trade_offs",
+            {"kpis": ["nothing"]},
+            "challenges.yaml, trade_offs: kpis names “nothing”, which does not exist.",
+        ),
+        (
+            "phases.yaml",
+            "scale",
+            {"secondary": ["nothing"]},
+            "phases.yaml, scale: secondary names “nothing”, which does not exist.",
+        ),
+        (
+            "layers.yaml",
+            "technical",
+            {"default_cadence": "hourly"},
+            "layers.yaml, technical: default_cadence has the unknown cadence “hourly”.",
+        ),
         ("roles.yaml", "cost", {"key": "risk"}, "roles.yaml: the key risk stands twice."),
         ("roles.yaml", "cost", {"key": GONE}, "roles.yaml: an entry of roles has no key."),
     ],
-)  # fmt: skip
+)
 def test_a_vocabulary_that_contradicts_itself_is_refused(file, key, changes, sentence):
     assert sentence in refused(changed(file, key, changes))
 
@@ -223,58 +362,122 @@ def test_a_vocabulary_that_contradicts_itself_is_refused(file, key, changes, sen
 @pytest.mark.parametrize(
     ("path", "value", "sentence"),
     [
-        (["packs.yaml", "packs", "classifier", "kpis"], ["nothing"],
-         "packs.yaml: kpis names “nothing”, which does not exist."),
-        (["packs.yaml", "packs", "classifier", "use"], "toy",
-         "packs.yaml: use has the unknown use “toy”."),
-        (["packs.yaml", "packs", "classifier", "mandatory"], ["roi"],
-         "packs.yaml, classifier: mandatory names “roi”, which is not in the pack."),
-        (["packs.yaml", "packs", "classifier", "colour"], "red",
-         "packs.yaml, classifier: colour is no field of it."),
-        (["packs.yaml", "packs", "classifier"], "all",
-         "packs.yaml, classifier: this must hold named values."),
-        (["trade_offs.yaml", "trade_offs", 0, "pair"], ["nothing"],
-         "trade_offs.yaml: pair names “nothing”, which does not exist."),
-        (["leading_pairs.yaml", "leading_pairs", "pairs", 0, "lagging"], "nothing",
-         "leading_pairs.yaml: lagging names “nothing”, which does not exist."),
-        (["leading_pairs.yaml", "leading_pairs", "pairs", 0, "pair_from"], "hearsay",
-         "leading_pairs.yaml: pair_from has the unknown voice “hearsay”."),
-        (["leading_pairs.yaml", "leading_pairs", "pairs"], ["none"],
-         "leading_pairs.yaml, pairs: this must hold named values."),
-        (["verdict_inputs.yaml", "verdict_inputs", "review.load"], ["nothing"],
-         "verdict_inputs.yaml: review.load names “nothing”, which does not exist."),
-        (["usage_only_hides.yaml", "usage_only_hides"], ["nothing"],
-         "usage_only_hides.yaml: usage_only_hides names “nothing”, which does not exist."),
-        (["dashboards.yaml", "dashboards", "four_sections", "business_impact"], ["nothing"],
-         "dashboards.yaml: business_impact names “nothing”, which does not exist."),
-        (["baseline.yaml", "baseline", "before_launch"], ["nothing"],
-         "baseline.yaml: before_launch names “nothing”, which does not exist."),
-        (["quality_matters_most_when.yaml", "quality_matters_most_when"], ["x"],
-         "quality_matters_most_when.yaml: "
-         "quality_matters_most_when has the unknown condition “x”."),
-        (["scenario_fixture.yaml", "scenario_fixture", "values", "nothing"], 1,
-         "scenario_fixture.yaml: values names “nothing”, which does not exist."),
+        (
+            ["packs.yaml", "packs", "classifier", "kpis"],
+            ["nothing"],
+            "packs.yaml: kpis names “nothing”, which does not exist.",
+        ),
+        (
+            ["packs.yaml", "packs", "classifier", "use"],
+            "toy",
+            "packs.yaml: use has the unknown use “toy”.",
+        ),
+        (
+            ["packs.yaml", "packs", "classifier", "mandatory"],
+            ["roi"],
+            "packs.yaml, classifier: mandatory names “roi”, which is not in the pack.",
+        ),
+        (
+            ["packs.yaml", "packs", "classifier", "colour"],
+            "red",
+            "packs.yaml, classifier: colour is no field of it.",
+        ),
+        (
+            ["packs.yaml", "packs", "classifier"],
+            "all",
+            "packs.yaml, classifier: this must hold named values.",
+        ),
+        (
+            ["trade_offs.yaml", "trade_offs", 0, "pair"],
+            ["nothing"],
+            "trade_offs.yaml: pair names “nothing”, which does not exist.",
+        ),
+        (
+            ["leading_pairs.yaml", "leading_pairs", "pairs", 0, "lagging"],
+            "nothing",
+            "leading_pairs.yaml: lagging names “nothing”, which does not exist.",
+        ),
+        (
+            ["leading_pairs.yaml", "leading_pairs", "pairs", 0, "pair_from"],
+            "hearsay",
+            "leading_pairs.yaml: pair_from has the unknown voice “hearsay”.",
+        ),
+        (
+            ["leading_pairs.yaml", "leading_pairs", "pairs"],
+            ["none"],
+            "leading_pairs.yaml, pairs: this must hold named values.",
+        ),
+        (
+            ["verdict_inputs.yaml", "verdict_inputs", "review.load"],
+            ["nothing"],
+            "verdict_inputs.yaml: review.load names “nothing”, which does not exist.",
+        ),
+        (
+            ["usage_only_hides.yaml", "usage_only_hides"],
+            ["nothing"],
+            "usage_only_hides.yaml: usage_only_hides names “nothing”, which does not exist.",
+        ),
+        (
+            ["dashboards.yaml", "dashboards", "four_sections", "business_impact"],
+            ["nothing"],
+            "dashboards.yaml: business_impact names “nothing”, which does not exist.",
+        ),
+        (
+            ["baseline.yaml", "baseline", "before_launch"],
+            ["nothing"],
+            "baseline.yaml: before_launch names “nothing”, which does not exist.",
+        ),
+        (
+            ["quality_matters_most_when.yaml", "quality_matters_most_when"],
+            ["x"],
+            "quality_matters_most_when.yaml: "
+            "quality_matters_most_when has the unknown condition “x”.",
+        ),
+        (
+            ["scenario_fixture.yaml", "scenario_fixture", "values", "nothing"],
+            1,
+            "scenario_fixture.yaml: values names “nothing”, which does not exist.",
+        ),
         (["version.yaml", "version"], "two", "version.yaml: version must be a whole number."),
-        (["version.yaml", "extra"], 1,
-         "version.yaml: the file must hold version and nothing else."),
+        (
+            ["version.yaml", "extra"],
+            1,
+            "version.yaml: the file must hold version and nothing else.",
+        ),
         (["units.yaml", "units"], [], "units.yaml: units must be named values."),
         (["cadence.yaml", "cadence"], {}, "cadence.yaml: cadence must be a list."),
         (["kinds.yaml", "kinds"], {}, "kinds.yaml: kinds must be a list of entries."),
         (["extra.yaml"], {"extra": 1}, "extra.yaml: there is no such subject."),
         (["kpis/fun.yaml"], {}, "kpis/fun.yaml: there is no such category."),
-        (["kpis/risk.yaml", "category"], "speed",
-         "kpis/risk.yaml: category says “speed”, the name of the file does not."),
-        (["kpis/risk.yaml", "note"], "x",
-         "kpis/risk.yaml: the file must hold category and kpis, and nothing else."),
+        (
+            ["kpis/risk.yaml", "category"],
+            "speed",
+            "kpis/risk.yaml: category says “speed”, the name of the file does not.",
+        ),
+        (
+            ["kpis/risk.yaml", "note"],
+            "x",
+            "kpis/risk.yaml: the file must hold category and kpis, and nothing else.",
+        ),
         (["kpis/risk.yaml", "kpis"], ["x"], "kpis/risk.yaml: kpis must be a list of entries."),
-        (["kpis/risk.yaml", "kpis", 0, "category"], "speed",
-         "kpis/risk.yaml, incident_reports: it has the category “speed” and stands in this file."),
-        (["kpis/risk.yaml", "kpis", 1, "key"], "incident_reports",
-         "kpis/risk.yaml: the key incident_reports stands twice."),
-        (["kpis/speed.yaml", "kpis", 0, "key"], "incident_reports",
-         "kpis/speed.yaml: the key incident_reports stands twice, also in kpis/risk.yaml."),
+        (
+            ["kpis/risk.yaml", "kpis", 0, "category"],
+            "speed",
+            "kpis/risk.yaml, incident_reports: it has the category “speed” and stands in "
+            "this file.",
+        ),
+        (
+            ["kpis/risk.yaml", "kpis", 1, "key"],
+            "incident_reports",
+            "kpis/risk.yaml: the key incident_reports stands twice.",
+        ),
+        (
+            ["kpis/speed.yaml", "kpis", 0, "key"],
+            "incident_reports",
+            "kpis/speed.yaml: the key incident_reports stands twice, also in kpis/risk.yaml.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_of_the_wrong_content_is_refused(path, value, sentence):
     files = copy.deepcopy(FILES)
     place = files

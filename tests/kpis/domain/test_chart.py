@@ -18,9 +18,14 @@ EIGHT = [f"2026-W{week}" for week in range(30, 38)]
 
 def point(label, value, *, lower=None, upper=None, signal=Signal.COMMON):
     return ChartPoint(
-        label=label, value=value, lower=lower, upper=upper, near_lower=None, near_upper=None,
+        label=label,
+        value=value,
+        lower=lower,
+        upper=upper,
+        near_lower=None,
+        near_upper=None,
         signal=signal,
-    )  # fmt: skip
+    )
 
 
 def segment(values, labels=EIGHT, *, limits=(2.0, 8.0), stage=Stage.TRIAL, signals=None):
@@ -53,9 +58,16 @@ def test_golden_geometry_of_a_small_chart():
     assert chart.limits == ""
     assert chart.centre == "M57.4 52H266"
     assert [label.text for label in chart.labels] == [
-        "2.5 min", "5 min", "7.5 min", "W31 2026", "W33",
-        "upper limit 8 min", "average 5 min", "5 min", "lower limit 2 min",
-    ]  # fmt: skip
+        "2.5 min",
+        "5 min",
+        "7.5 min",
+        "W31 2026",
+        "W33",
+        "upper limit 8 min",
+        "average 5 min",
+        "5 min",
+        "lower limit 2 min",
+    ]
 
 
 def test_the_same_figures_give_the_same_bytes():
@@ -228,8 +240,11 @@ def test_sparkline_marks_the_latest_point_and_special_ones():
 def test_svg_is_fit_for_a_strict_policy_and_escapes_titles():
     drawn = process_svg(
         [segment([4, 9, 5, 5], signals={1: Signal.ABOVE_UPL})],
-        title="<script>alert(1)</script>", unit_format=str, direction="down", target=4.0,
-    )  # fmt: skip
+        title="<script>alert(1)</script>",
+        unit_format=str,
+        direction="down",
+        target=4.0,
+    )
     assert "<script" not in drawn
     assert not re.search(r"\sstyle=|\son\w+=|<style|href", drawn)
     assert 'role="img"' in drawn

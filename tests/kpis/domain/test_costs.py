@@ -35,19 +35,28 @@ from kpis.domain.errors import (
 
 # Method 6.3, lab example: 42 min before, 1,500 tasks all accepted, 48 an hour.
 BASIS = Basis(
-    tasks=1500, accepted=1500, rate=D(48), base=D(42), draft=D(14), review=D(11),
-    rework_share=D("0.18"), rework=D(25),
-)  # fmt: skip
+    tasks=1500,
+    accepted=1500,
+    rate=D(48),
+    base=D(42),
+    draft=D(14),
+    review=D(11),
+    rework_share=D("0.18"),
+    rework=D(25),
+)
 NONE = Entry(not_applicable_because="not used here")
 LEDGER = Ledger(
     dict.fromkeys(PARTS, NONE)
     | {
-        "licences": Entry(amount=D(3600)), "usage": Entry(amount=D(525)),
-        "setup": Entry(amount=D(1500)), "hidden_support": Entry(hours=D(40)),
-        "training": Entry(hours=D(24)), "monitoring_and_governance": Entry(hours=D(20)),
+        "licences": Entry(amount=D(3600)),
+        "usage": Entry(amount=D(525)),
+        "setup": Entry(amount=D(1500)),
+        "hidden_support": Entry(hours=D(40)),
+        "training": Entry(hours=D(24)),
+        "monitoring_and_governance": Entry(hours=D(20)),
         "incidents": Entry(hours=D(10)),
     }
-)  # fmt: skip
+)
 
 
 def without(*parts):

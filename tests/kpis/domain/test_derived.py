@@ -42,8 +42,10 @@ def test_the_typical_task_of_the_method_from_stored_sums():
     states = [monoids.of_durations(60_000 * one for one in times) for times in (after, before)]
     found = ratio_of_geometric_means(*map(derived.log_moments, states))
     assert [round(one, 4) for one in (found.value, found.lo, found.hi)] == [
-        0.7239, 0.5123, 1.0229,
-    ]  # fmt: skip
+        0.7239,
+        0.5123,
+        1.0229,
+    ]
 
 
 def test_a_mean_whose_squares_are_not_known_has_no_spread():
@@ -86,10 +88,10 @@ def test_precision_recall_and_f1_are_recomputed_from_the_counts():
 
 
 WEEK = [
-    {"at": "2026-11-02", "value": 10, "seconds": 100}, {"at": "2026-11-03", "value": 30,
-     "seconds": 300},
+    {"at": "2026-11-02", "value": 10, "seconds": 100},
+    {"at": "2026-11-03", "value": 30, "seconds": 300},
     {"at": "2026-11-04", "value": 20, "seconds": 100},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,10 @@ def test_every_cadence_has_its_period(cadence, label, start):
 
 
 @given(
-    st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31)), st.sampled_from(list(Grain)),
+    st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31)),
+    st.sampled_from(list(Grain)),
     st.integers(1, 12),
-)  # fmt: skip
+)
 def test_the_newest_whole_period_ends_before_today_and_the_next_does_not(today, grain, fiscal):
     found = last_whole(today, grain, fiscal)
     assert found.end < today

@@ -40,10 +40,16 @@ POLICY, Z = current(), 1.959963984540054
 CONTROL = Sums(1396.87, 52377.9767, 3000)
 TREATMENT = Sums(2422.7, 134698.29, 3461)
 PLAN = Plan(
-    question="Do summaries shorten the first reading?", unit="user", primary="minutes",
-    primary_role="outcome", mwb=0.1, n=3000, starts_on=dt.date(2026, 9, 7),
-    ends_on=dt.date(2026, 9, 20), guardrails={"error_rate": 0.02},
-)  # fmt: skip
+    question="Do summaries shorten the first reading?",
+    unit="user",
+    primary="minutes",
+    primary_role="outcome",
+    mwb=0.1,
+    n=3000,
+    starts_on=dt.date(2026, 9, 7),
+    ends_on=dt.date(2026, 9, 20),
+    guardrails={"error_rate": 0.02},
+)
 
 
 def rounded(interval):
@@ -106,13 +112,23 @@ def test_holm_of_the_lab_example():
         (Change.BETTER, Change.NOT_WORSE, 0.4, True, ()),
         (Change.BETTER_WORTHWHILE, Change.BETTER, 0.4, True, ()),
         (Change.UNCLEAR, Change.BETTER, 0.4, False, ("The primary outcome is unclear.",)),
-        (Change.BETTER, Change.WORSE_WITHIN_MARGIN, 0.4, False,
-         ("Error rate is worse within margin.",)),
+        (
+            Change.BETTER,
+            Change.WORSE_WITHIN_MARGIN,
+            0.4,
+            False,
+            ("Error rate is worse within margin.",),
+        ),
         (Change.BETTER, Change.UNCLEAR, 0.4, False, ("Error rate is unclear.",)),
-        (Change.BETTER, Change.NOT_WORSE, 0.0009, False,
-         ("The groups were not split as planned, or nobody checked.",)),
+        (
+            Change.BETTER,
+            Change.NOT_WORSE,
+            0.0009,
+            False,
+            ("The groups were not split as planned, or nobody checked.",),
+        ),
     ],
-)  # fmt: skip
+)
 def test_adopted_only_when_everything_holds(primary, guardrail, p, adopt, reasons):
     found = decide(primary, {"Error rate": guardrail}, p, policy=POLICY)
     assert (found.adopt, found.reasons) == (adopt, reasons)

@@ -41,10 +41,12 @@ def test_between_reviews_the_other_rules_are_not_evaluated():
 def test_a_rule_that_did_not_fire_shows_its_inputs():
     lines = {line.code: line for line in every_rule(resolve(CASES["K1"], CASES))}
     assert lines["P3_GATE"].inputs == (
-        "A named owner: met.", "The legal basis: met.",
+        "A named owner: met.",
+        "The legal basis: met.",
         "The data protection impact assessment: met.",
-        "A way to work without the AI: met.", "Human oversight: met.",
-    )  # fmt: skip
+        "A way to work without the AI: met.",
+        "Human oversight: met.",
+    )
     assert lines["I2_BLIND_SPOT"].sentences == ()
 
 
@@ -53,11 +55,13 @@ def test_a_rule_that_did_not_fire_shows_its_inputs():
     [
         ({"current": None}, "cannot be told"),
         ({"current": {"num": 0, "den": 9}}, "cannot be told"),
-        ({"current": None, "latched_level": "warning"},
-         "the alarm of an earlier period (warning limit) has not been cleared"),
+        (
+            {"current": None, "latched_level": "warning"},
+            "the alarm of an earlier period (warning limit) has not been cleared",
+        ),
         ({"current": {"num": 2, "den": 200}}, "within its limits"),
     ],
-)  # fmt: skip
+)
 def test_the_level_of_a_kpi_is_told_whatever_its_data(given, level):
     kpi = {"key": "a", "role": "quality", "kind": "ratio", "direction": "down", "warning": 0.1}
     assert f"Level: {level}." in one_kpi({"kpis": [{**kpi, **given}]}, "a")
@@ -68,8 +72,9 @@ def test_none_seen_is_not_none():
     kpi = {"key": "a", "role": "quality", "kind": "ratio", "direction": "down"}
     said = one_kpi({"kpis": [{**kpi, "current": {"num": 0, "den": 200}}]}, "a")
     assert said[1:3] == [
-        "None in 200 is compatible with up to 1.49%.", "Its range assumes independent cases.",
-    ]  # fmt: skip
+        "None in 200 is compatible with up to 1.49%.",
+        "Its range assumes independent cases.",
+    ]
     spread = one_kpi({"kpis": [{**kpi, "current": {"num": 9, "den": 200, "sigma_z": 1.1}}]}, "a")
     assert [line.split(":")[0] for line in spread] == ["Figure judged", "Change"]
 

@@ -50,9 +50,14 @@ def test_labels_lie_inside_the_drawing_and_apart(drawn, name):
 def test_every_state_of_a_change_has_a_row():
     states = [change_of(lo, hi, mwb=0.10, margin=0.05) for lo, hi in method_figures.EFFECTS]
     assert states == [
-        "better_worthwhile", "better", "not_worse", "unclear", "worse_within_margin", "worse",
+        "better_worthwhile",
+        "better",
+        "not_worse",
+        "unclear",
+        "worse_within_margin",
+        "worse",
         "worse_beyond_margin",
-    ]  # fmt: skip
+    ]
 
 
 def test_the_alarm_is_drawn_from_the_fifth_period_to_the_ninth():

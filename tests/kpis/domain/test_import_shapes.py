@@ -57,8 +57,9 @@ def test_titles_blank_rows_units_totals_and_footnotes_are_no_figures():
     assert reading.faults == ()
     assert reading.empty == ((7, "regeneration"),)
     assert reading.skipped == (
-        (8, "“Total” adds up other rows."), (9, "No figure stands in this row."),
-    )  # fmt: skip
+        (8, "“Total” adds up other rows."),
+        (9, "No figure stands in this row."),
+    )
 
 
 def test_a_header_of_two_rows_is_joined():
@@ -84,11 +85,18 @@ def test_a_long_table_with_teams_grades_and_cases():
         "2.11.2026;Minutes per case;Sales;12;1;estimated;\n"
     )
     assert set(mapping.columns.values()) == {
-        "period", "kpi", "unit", "long:value", "long:n", "grade", "note",
-    }  # fmt: skip
+        "period",
+        "kpi",
+        "unit",
+        "long:value",
+        "long:n",
+        "grade",
+        "note",
+    }
     assert [(one.unit, one.grade, one.note, one.kind) for one in reading.figures] == [
-        ("legal", "measured", "first", "duration"), ("sales", "estimated", "", "duration"),
-    ]  # fmt: skip
+        ("legal", "measured", "first", "duration"),
+        ("sales", "estimated", "", "duration"),
+    ]
 
 
 def test_weeks_across_with_numerator_and_denominator_in_rows_of_their_own():
@@ -115,9 +123,10 @@ def test_a_name_that_nobody_knows_is_answered_once_for_all_rows():
     text = "week,kpi,value\n2026-W45,Regen. rate,0.2\n2026-W46,regen rate,0.3\n2026-W46,Moon,1\n"
     reading, _ = bring(text)
     assert reading.unknown == (
-        ("kpi", "Regen. rate", "regeneration"), ("kpi", "regen rate", "regeneration"),
+        ("kpi", "Regen. rate", "regeneration"),
+        ("kpi", "regen rate", "regeneration"),
         ("kpi", "Moon", ""),
-    )  # fmt: skip
+    )
     reading, _ = bring(text, names={"kpi:Regen. rate": "regeneration", "kpi:Moon": "ignore"})
     assert [one.row for one in reading.figures] == [2, 3]
     assert (reading.faults, reading.skipped) == ((), ((4, "You left out “Moon”."),))
@@ -160,14 +169,26 @@ def test_counted_weeks_that_start_again_ask_for_their_year():
     [
         ("date,Cases\n11/3/26,5\n", "dates", {"dates": "dmy"}, ("2026-03-11", {"n": 5})),
         ("date,Cases\n11/3/26,5\n", "dates", {"dates": "mdy"}, ("2026-11-03", {"n": 5})),
-        ("week,Cases\nweek 2,5\n", "first_week", {"first_week": "2026-11-02"},
-         ("2026-11-09", {"n": 5})),
-        ("week,Regeneration rate\n2026-W45,28\n", "shares", {"shares": "percent"},
-         ("2026-11-02", {"value": "0.28"})),
-        ("week,Regeneration rate (%)\n2026-W45,0.28\n", "shares", {"shares": "fraction"},
-         ("2026-11-02", {"value": "0.28"})),
+        (
+            "week,Cases\nweek 2,5\n",
+            "first_week",
+            {"first_week": "2026-11-02"},
+            ("2026-11-09", {"n": 5}),
+        ),
+        (
+            "week,Regeneration rate\n2026-W45,28\n",
+            "shares",
+            {"shares": "percent"},
+            ("2026-11-02", {"value": "0.28"}),
+        ),
+        (
+            "week,Regeneration rate (%)\n2026-W45,0.28\n",
+            "shares",
+            {"shares": "fraction"},
+            ("2026-11-02", {"value": "0.28"}),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_only_a_person_can_say_is_asked(text, asked, answer, value):
     reading, _ = bring(text)
     assert reading.asked == (asked,)
@@ -190,8 +211,9 @@ def test_bare_quarters_are_asked_where_the_fiscal_year_is_another():
 def test_dates_that_show_their_order_are_not_asked():
     reading, _ = bring("date,Cases\n11/3/26,5\n3/13/26,6\n")
     assert (reading.asked, [one.day.isoformat() for one in reading.figures]) == (
-        (), ["2026-11-03", "2026-03-13"],
-    )  # fmt: skip
+        (),
+        ["2026-11-03", "2026-03-13"],
+    )
 
 
 def test_people_come_whole_so_a_point_before_three_digits_parts_thousands():
@@ -213,9 +235,10 @@ def test_two_manners_in_one_file_leave_an_open_number_to_the_person():
         ("0.28,,,1000", "0.28 of 1,000 cases can be 275 to 285. Give the numerator"),
         ("0.31,28,100,", "The value 0.31 does not fit 28 of 100"),
         ("31,,,", "is a share and 31 is more than all of it"),
-        (",,,12", "There is no value"), (",5,0,", "above the denominator"),
+        (",,,12", "There is no value"),
+        (",5,0,", "above the denominator"),
     ],
-)  # fmt: skip
+)
 def test_numbers_that_contradict_one_another(row, sentence):
     text = f"week,kpi,value,numerator,denominator,n\n2026-W45,Regeneration rate,{row}\n"
     reading, _ = bring(text)
@@ -283,7 +306,15 @@ def test_no_cell_of_ours_is_run_by_a_spreadsheet(text):
 
 def test_mapping_survives_being_kept():
     mapping = ColumnMapping(
-        {"a": "period"}, "2026-07-06", "Sheet", 3, "dmy", ",", "fiscal", "percent",
-        {"kpi:x": "y"}, (3, 5),
-    )  # fmt: skip
+        {"a": "period"},
+        "2026-07-06",
+        "Sheet",
+        3,
+        "dmy",
+        ",",
+        "fiscal",
+        "percent",
+        {"kpi:x": "y"},
+        (3, 5),
+    )
     assert from_json(mapping.as_json()) == mapping

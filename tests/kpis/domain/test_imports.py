@@ -15,9 +15,12 @@ from portal.domain.calendar import Grain
 
 TODAY = dt.date(2026, 11, 24)
 SEEN = KpiColumn(
-    "seen", "Seen within four hours", "ratio", frozenset({"seen"}),
+    "seen",
+    "Seen within four hours",
+    "ratio",
+    frozenset({"seen"}),
     "seen within 4 hours / attendances",
-)  # fmt: skip
+)
 REGENERATION = KpiColumn(
     "regeneration_rate", "Regeneration", "ratio", frozenset({"regenerationrate"})
 )

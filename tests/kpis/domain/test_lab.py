@@ -18,10 +18,13 @@ def close(found, printed, runs=RUNS):
 @pytest.mark.parametrize(
     ("base", "lag", "among_twelve", "newest"),
     [
-        (8, 0, 0.35, 0.081), (12, 0, 0.29, 0.058), (20, 0, 0.24, 0.042), (24, 0, 0.22, 0.038),
+        (8, 0, 0.35, 0.081),
+        (12, 0, 0.29, 0.058),
+        (20, 0, 0.24, 0.042),
+        (24, 0, 0.22, 0.038),
         (12, 0.3, 0.54, 0.15),
     ],
-)  # fmt: skip
+)
 def test_false_alarms_of_a_stable_process(base, lag, among_twelve, newest):
     found = false_alarms(base, RUNS, lag=lag)
     assert (close(found[0], among_twelve), close(found[1], newest)) == (True, True), found

@@ -14,13 +14,19 @@ SOUND = LintSet(
         LintKpi("scope_drift", "Drift", "risk", "risk", has_value=True, is_safety_critical=True),
         LintKpi("shadow_ai_share", "Shadow", "risk", "risk", has_value=True),
         LintKpi("staff_confidence", "Staff", "workforce", "workforce", has_value=True),
-        LintKpi("reviewer_workload", "Load", "review_burden", "review", is_guardrail=True,
-                has_value=True),
+        LintKpi(
+            "reviewer_workload",
+            "Load",
+            "review_burden",
+            "review",
+            is_guardrail=True,
+            has_value=True,
+        ),
         LintKpi("active_users", "Users", "adoption", "adoption"),
         LintKpi("cost_per_completed_task", "Cost", "cost", "cost"),
     ],
     is_high_risk=True,
-)  # fmt: skip
+)
 
 
 def changed(key, **fields):
@@ -37,41 +43,111 @@ LABOUR = "labour_of_review_correction_support_monitoring_governance_ignored"
 TRACKED = "scope_drift_and_unapproved_use_not_tracked"
 WORKFORCE = "workforce_feedback_and_hidden_load_ignored"
 CASES = [
-    (changed("minutes", is_primary=False),
-     [("usage_as_proof", "Choose one primary outcome of the work; use stays for reading.",
-       Place.SET),
-      ("no_baseline_comparison", "Choose the primary outcome, and record how it was before AI.",
-       Place.SET)]),
-    (without("error_rate"),
-     [("speed_without_quality_or_final_time", "Add a quality measure beside the speed.",
-       Place.CHOOSE, False, ["error_rate"])]),
-    (changed("minutes", is_proxy=True),
-     [("speed_without_quality_or_final_time", "Add the time to the finished, accepted result.",
-       Place.CHOOSE, False, ["final_completion_time"])]),
-    (dataclasses.replace(SOUND, costs_missing=["hidden_support", "licences"]),
-     [(LABOUR, "Enter help among colleagues in the cost ledger.", Place.LEDGER)]),
-    (dataclasses.replace(SOUND, costs_missing=["hidden_support"], in_use=False),
-     [(LABOUR, "Enter help among colleagues in the cost ledger.", Place.LEDGER, True)]),
-    (changed("scope_drift", is_safety_critical=False),
-     [("averages_hide_high_risk_cases", "Sample the risky cases on purpose and show them apart.",
-       Place.CHOOSE, False, ["expert_validation_coverage"])]),
-    (changed("minutes", has_baseline=False),
-     [("no_baseline_comparison", "Record how the primary outcome was before AI.",
-       Place.BASELINE)]),
-    (changed("scope_drift", has_value=False),
-     [(TRACKED, "Enter the first figures about use outside the scope.", Place.FIGURES, True)]),
-    (without("shadow_ai_share"),
-     [(TRACKED, "Measure unapproved tools.", Place.CHOOSE, False, ["shadow_ai_share"])]),
-    (without("staff_confidence"),
-     [(WORKFORCE, "Measure what staff say.", Place.CHOOSE, False, ["staff_feedback_score"])]),
+    (
+        changed("minutes", is_primary=False),
+        [
+            (
+                "usage_as_proof",
+                "Choose one primary outcome of the work; use stays for reading.",
+                Place.SET,
+            ),
+            (
+                "no_baseline_comparison",
+                "Choose the primary outcome, and record how it was before AI.",
+                Place.SET,
+            ),
+        ],
+    ),
+    (
+        without("error_rate"),
+        [
+            (
+                "speed_without_quality_or_final_time",
+                "Add a quality measure beside the speed.",
+                Place.CHOOSE,
+                False,
+                ["error_rate"],
+            )
+        ],
+    ),
+    (
+        changed("minutes", is_proxy=True),
+        [
+            (
+                "speed_without_quality_or_final_time",
+                "Add the time to the finished, accepted result.",
+                Place.CHOOSE,
+                False,
+                ["final_completion_time"],
+            )
+        ],
+    ),
+    (
+        dataclasses.replace(SOUND, costs_missing=["hidden_support", "licences"]),
+        [(LABOUR, "Enter help among colleagues in the cost ledger.", Place.LEDGER)],
+    ),
+    (
+        dataclasses.replace(SOUND, costs_missing=["hidden_support"], in_use=False),
+        [(LABOUR, "Enter help among colleagues in the cost ledger.", Place.LEDGER, True)],
+    ),
+    (
+        changed("scope_drift", is_safety_critical=False),
+        [
+            (
+                "averages_hide_high_risk_cases",
+                "Sample the risky cases on purpose and show them apart.",
+                Place.CHOOSE,
+                False,
+                ["expert_validation_coverage"],
+            )
+        ],
+    ),
+    (
+        changed("minutes", has_baseline=False),
+        [
+            (
+                "no_baseline_comparison",
+                "Record how the primary outcome was before AI.",
+                Place.BASELINE,
+            )
+        ],
+    ),
+    (
+        changed("scope_drift", has_value=False),
+        [(TRACKED, "Enter the first figures about use outside the scope.", Place.FIGURES, True)],
+    ),
+    (
+        without("shadow_ai_share"),
+        [(TRACKED, "Measure unapproved tools.", Place.CHOOSE, False, ["shadow_ai_share"])],
+    ),
+    (
+        without("staff_confidence"),
+        [(WORKFORCE, "Measure what staff say.", Place.CHOOSE, False, ["staff_feedback_score"])],
+    ),
     (without("staff_confidence", "shadow_ai_share", is_small=True), []),
-    (without("staff_confidence", "shadow_ai_share", "reviewer_workload", is_small=True),
-     [(WORKFORCE, "Measure the load on them.", Place.CHOOSE, False,
-       ["stress_workload_pressure"])]),
-    (dataclasses.replace(SOUND, to_confirm=["kpi_set"]),
-     [("kpi_set_unchanged_after_deployment_changes", "Look at the set again and confirm it.",
-       Place.CONFIRM)]),
-]  # fmt: skip
+    (
+        without("staff_confidence", "shadow_ai_share", "reviewer_workload", is_small=True),
+        [
+            (
+                WORKFORCE,
+                "Measure the load on them.",
+                Place.CHOOSE,
+                False,
+                ["stress_workload_pressure"],
+            )
+        ],
+    ),
+    (
+        dataclasses.replace(SOUND, to_confirm=["kpi_set"]),
+        [
+            (
+                "kpi_set_unchanged_after_deployment_changes",
+                "Look at the set again and confirm it.",
+                Place.CONFIRM,
+            )
+        ],
+    ),
+]
 
 
 def test_a_sound_set_makes_no_mistake_and_an_empty_one_is_not_scolded():

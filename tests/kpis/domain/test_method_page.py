@@ -21,15 +21,21 @@ from tests.benchmarks.lab_method import false_alarms
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "method.md"
 POLICY, Z = current(), intervals.Z95
 PARTS_OF_THE_METHOD = {
-    "Charts": ["*Example.*"], "Ranges": ["*Example.*"], "Better, worse": ["*Example.*"],
-    "Adding figures up": ["*Example.*", "Percentiles"], "Days, weeks": ["*Example.*"],
+    "Charts": ["*Example.*"],
+    "Ranges": ["*Example.*"],
+    "Better, worse": ["*Example.*"],
+    "Adding figures up": ["*Example.*", "Percentiles"],
+    "Days, weeks": ["*Example.*"],
     "When a figure may speak": ["*Example.*"],
-    "Limits, alarms": ["*Example.*", "Error budgets"], "Looking often": ["*Example.*"],
-    "What it really costs": ["*Example.*"], "Asking people": ["*Example.*", "Small groups"],
+    "Limits, alarms": ["*Example.*", "Error budgets"],
+    "Looking often": ["*Example.*"],
+    "What it really costs": ["*Example.*"],
+    "Asking people": ["*Example.*", "Small groups"],
     "Trying it out": ["*Example.*", "Was the draw fair?"],
     "Signals against": ["Is the review real?", "only silent?", "*Example:*"],
-    "From findings": ["*Example.*"], "How sure": ["*Example.*"],
-}  # fmt: skip
+    "From findings": ["*Example.*"],
+    "How sure": ["*Example.*"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +62,16 @@ def test_every_picture_is_shown_with_words_for_those_who_do_not_see_it(page):
 
 def test_states_bear_the_names_of_the_product(page):
     told = part(page, "Better, worse")
-    names = [CHANGE_WORDS[state] for state in (
-        "better_worthwhile", "not_worse", "worse_within_margin", "worse_beyond_margin", "unclear",
-    )]  # fmt: skip
+    names = [
+        CHANGE_WORDS[state]
+        for state in (
+            "better_worthwhile",
+            "not_worse",
+            "worse_within_margin",
+            "worse_beyond_margin",
+            "unclear",
+        )
+    ]
     assert [name for name in names if name not in told] == []
 
 
@@ -71,8 +84,9 @@ def test_numbers_of_the_charts(page):
     assert f"{prime.sigma_z:.1f} times as much" in told
     some, newest = false_alarms(12, 3000)
     assert (round(some * 100), round(newest * 100)) == (
-        pytest.approx(29, abs=2), pytest.approx(6, abs=1),
-    )  # fmt: skip
+        pytest.approx(29, abs=2),
+        pytest.approx(6, abs=1),
+    )
 
 
 def test_numbers_of_the_ranges(page):
@@ -116,9 +130,15 @@ def test_numbers_of_alarms_and_budgets(page):
 
 def test_numbers_of_the_cost(page):
     basis = costs.Basis(
-        tasks=1500, accepted=1500, rate=Decimal(48), base=Decimal(42), draft=Decimal(14),
-        review=Decimal(11), rework_share=Decimal("0.18"), rework=Decimal(25),
-    )  # fmt: skip
+        tasks=1500,
+        accepted=1500,
+        rate=Decimal(48),
+        base=Decimal(42),
+        draft=Decimal(14),
+        review=Decimal(11),
+        rework_share=Decimal("0.18"),
+        rework=Decimal(25),
+    )
     entries = dict.fromkeys(PARTS, costs.Entry(not_applicable_because="not used"))
     entries["licences"] = costs.Entry(amount=Decimal(5625), hours=Decimal(94))
     ledger, told = costs.Ledger(entries), part(page, "What it really costs")

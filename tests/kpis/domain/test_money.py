@@ -12,9 +12,13 @@ from kpis.domain.errors import EmptySeries, NegativeCount, NotANumber, UnknownKi
 from kpis.domain.money import Converted, Rate, converted, major, minor
 
 DAY = dt.date(2026, 11, 2)
-OLD, NEW = (Rate("USD", "EUR", day, D(value)) for day, value in (
-    (dt.date(2026, 9, 1), "0.90"), (dt.date(2026, 11, 1), "0.95"),
-))  # fmt: skip
+OLD, NEW = (
+    Rate("USD", "EUR", day, D(value))
+    for day, value in (
+        (dt.date(2026, 9, 1), "0.90"),
+        (dt.date(2026, 11, 1), "0.95"),
+    )
+)
 LATER = Rate("USD", "EUR", dt.date(2026, 12, 1), D("0.99"))
 
 

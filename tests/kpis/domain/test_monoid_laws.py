@@ -49,10 +49,15 @@ def total(amounts):
 def of_times(times):
     logs = [round(math.log(time) * monoids.LN_SCALE) if time else 0 for time in times]
     return {
-        "n": len(times), "sum_ms": sum(times), "sumsq": sum(time**2 for time in times),
-        "sum_ln": sum(logs), "sumsq_ln": sum(log**2 for log in logs),
-        "min": min(times), "max": max(times), "buckets": Counter(map(sketch.key_of, times)),
-    }  # fmt: skip
+        "n": len(times),
+        "sum_ms": sum(times),
+        "sumsq": sum(time**2 for time in times),
+        "sum_ln": sum(logs),
+        "sumsq_ln": sum(log**2 for log in logs),
+        "min": min(times),
+        "max": max(times),
+        "buckets": Counter(map(sketch.key_of, times)),
+    }
 
 
 def of_payments(payments):
@@ -79,13 +84,17 @@ AT_ONCE = {
     Kind.COUNT: lambda facts: {"n": len(facts)},
     Kind.RATIO: lambda facts: {"num": sum(facts), "den": len(facts)},
     Kind.QUOTIENT: lambda facts: {
-        "num": total(top for top, _ in facts), "den": total(bottom for _, bottom in facts),
+        "num": total(top for top, _ in facts),
+        "den": total(bottom for _, bottom in facts),
     },
     Kind.RATE: lambda facts: {
-        "events": sum(events for events, _ in facts), "exposure": total(size for _, size in facts),
+        "events": sum(events for events, _ in facts),
+        "exposure": total(size for _, size in facts),
     },
     Kind.MEAN: lambda facts: {
-        "n": len(facts), "sum": total(facts), "sumsq": total(fact * fact for fact in facts),
+        "n": len(facts),
+        "sum": total(facts),
+        "sumsq": total(fact * fact for fact in facts),
     },
     Kind.DURATION: of_times,
     Kind.MONEY: of_payments,
@@ -94,12 +103,13 @@ AT_ONCE = {
     Kind.UPTIME: lambda facts: {"up_s": sum(facts), "observed_s": len(facts)},
     Kind.SCORE: lambda facts: {
         "sum_ws": total(score * weight for score, weight in facts),
-        "sum_w": total(weight for _, weight in facts), "rubric": ["v1"],
+        "sum_w": total(weight for _, weight in facts),
+        "rubric": ["v1"],
     },
     Kind.DISTINCT: lambda facts: {"members": facts},
     Kind.GAUGE: of_stock,
     Kind.OPAQUE: lambda facts: {"values": facts},
-}  # fmt: skip
+}
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 
 

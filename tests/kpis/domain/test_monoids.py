@@ -36,9 +36,10 @@ def shares(top, bottom):
 def moments(values):
     """Sums of single values, exact."""
     return {
-        "n": len(values), "sum": sum(values, Decimal(0)),
+        "n": len(values),
+        "sum": sum(values, Decimal(0)),
         "sumsq": sum((value * value for value in values), Decimal(0)),
-    }  # fmt: skip
+    }
 
 
 STATES = {
@@ -107,8 +108,9 @@ def test_nothing_added_changes_nothing(kind, data):
 @given(data=st.data())
 def test_any_split_by_day_and_unit_folds_to_the_same_state(kind, data):
     facts = drawn(data, kind, 6)
-    where = data.draw(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2)), min_size=6,
-                               max_size=6))  # fmt: skip
+    where = data.draw(
+        st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2)), min_size=6, max_size=6)
+    )
     cells = {}
     for fact, cell in zip(facts, where, strict=True):
         cells.setdefault(cell, []).append(fact)
@@ -228,9 +230,14 @@ def thousand():
 
 @pytest.mark.parametrize(
     ("q", "estimate"),
-    [(0.5, 497.779401), (0.9, 907.031347), (0.95, 944.049258), (0.99, 982.577949),
-     (1.0, 1002.428009)],
-)  # fmt: skip
+    [
+        (0.5, 497.779401),
+        (0.9, 907.031347),
+        (0.95, 944.049258),
+        (0.99, 982.577949),
+        (1.0, 1002.428009),
+    ],
+)
 def test_quantiles_of_one_to_a_thousand(thousand, q, estimate):
     assert round(sketch.quantile(thousand, q), 6) == estimate
 
@@ -282,11 +289,14 @@ def test_so_many_buckets_of_500_spread_times():
     # Method 3.2, lab: log-normal times with a deviation of 0.5 to 1 take 110 to 190 buckets.
     chance = random.Random(1)
     sizes = [
-        len(monoids.of_durations(
-            round(chance.lognormvariate(math.log(1_800_000), width)) for _ in range(500)
-        )["buckets"])
-        for width in (0.5, 0.75, 1.0) for _ in range(4)
-    ]  # fmt: skip
+        len(
+            monoids.of_durations(
+                round(chance.lognormvariate(math.log(1_800_000), width)) for _ in range(500)
+            )["buckets"]
+        )
+        for width in (0.5, 0.75, 1.0)
+        for _ in range(4)
+    ]
     assert 105 <= min(sizes) <= 125
     assert 175 <= max(sizes) <= 195
 

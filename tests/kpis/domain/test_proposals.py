@@ -53,12 +53,16 @@ def test_a_later_phase_keeps_what_the_earlier_ones_asked_for():
     ("given", "expected"),
     [
         (Circumstances("low", "internal_draft", "not_required"), set()),
-        (Circumstances("regulated", "internal_draft", "effective"),
-         {"regulated_domain", "human_review"}),
-        (Circumstances("low", "customer_direct", "absent", "medical", "small"),
-         {"regulated_domain", "customer_direct", "small_organization"}),
+        (
+            Circumstances("regulated", "internal_draft", "effective"),
+            {"regulated_domain", "human_review"},
+        ),
+        (
+            Circumstances("low", "customer_direct", "absent", "medical", "small"),
+            {"regulated_domain", "customer_direct", "small_organization"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_conditions_follow_from_what_is_recorded(given, expected):
     assert conditions_of(given) == expected
 
@@ -84,9 +88,12 @@ def names(phase, present=(), *, small=False):
 
 def test_a_phase_names_what_the_set_lacks():
     assert names("beta", {"cost_per_query", "eval_benchmark_score", "latency_p50"}) == [
-        "hallucination_rate", "latency_p95", "ai_feature_adoption_rate", "task_completion_rate",
+        "hallucination_rate",
+        "latency_p95",
+        "ai_feature_adoption_rate",
+        "task_completion_rate",
         "regeneration_rate",
-    ]  # fmt: skip
+    ]
     assert names("beta", names("beta")) == []
 
 
@@ -111,12 +118,23 @@ def test_phases_follow_one_another(phase, than, expected):
 
 def test_use_and_proxies_can_never_be_primary():
     kpis = CATALOGUE.kpis
-    allowed = {key: can_be_primary(kpis[key]) for key in ("active_users", "first_draft_time",
-               "hours_saved_per_week", "final_completion_time", "error_rate")}  # fmt: skip
+    allowed = {
+        key: can_be_primary(kpis[key])
+        for key in (
+            "active_users",
+            "first_draft_time",
+            "hours_saved_per_week",
+            "final_completion_time",
+            "error_rate",
+        )
+    }
     assert allowed == {
-        "active_users": False, "first_draft_time": False, "hours_saved_per_week": False,
-        "final_completion_time": True, "error_rate": True,
-    }  # fmt: skip
+        "active_users": False,
+        "first_draft_time": False,
+        "hours_saved_per_week": False,
+        "final_completion_time": True,
+        "error_rate": True,
+    }
 
 
 @pytest.mark.parametrize(("small", "table"), [(False, FILLING), (True, FILLING_SMALL)])
@@ -140,10 +158,14 @@ def test_a_regulated_use_without_hallucination_rate_lacks_what_must_be_known():
 @pytest.mark.parametrize(
     ("role", "key"),
     [
-        ("outcome", "hours_per_week_incl_review"), ("review", "hours_reviewing_per_week"),
-        ("quality", "outputs_heavily_corrected"), ("cost", "monthly_tool_cost"),
-        ("customer", "customer_facing_errors"), ("context", ""), ("adoption", ""),
+        ("outcome", "hours_per_week_incl_review"),
+        ("review", "hours_reviewing_per_week"),
+        ("quality", "outputs_heavily_corrected"),
+        ("cost", "monthly_tool_cost"),
+        ("customer", "customer_facing_errors"),
+        ("context", ""),
+        ("adoption", ""),
     ],
-)  # fmt: skip
+)
 def test_an_own_kpi_of_ten_people_stands_for_the_one_of_its_role(role, key):
     assert standing_for(CATALOGUE, role) == key

@@ -23,23 +23,35 @@ AT = dt.datetime(2026, 9, 2, tzinfo=dt.UTC)
 def kpi(key, category, **changes):
     return SetKpi(
         **{
-            "key": key, "name": key.replace("_", " ").capitalize(), "category": category,
-            "is_tied": True, "is_guarded": False, "has_value": True, "has_baseline": True,
+            "key": key,
+            "name": key.replace("_", " ").capitalize(),
+            "category": category,
+            "is_tied": True,
+            "is_guarded": False,
+            "has_value": True,
+            "has_baseline": True,
             "has_threshold": True,
         }
         | changes
-    )  # fmt: skip
+    )
 
 
 REVIEWS = [kpi(key, "review_burden") for key in REVIEW]
 RISKS = [kpi(key, "risk") for key in RISK]
 READY = SetFacts(
     kpis=[
-        kpi("task_time", "speed"), kpi("error_rate", "quality", is_guarded=True),
-        kpi("total_cost", "cost"), kpi("staff_trust", "workforce"), *REVIEWS, *RISKS,
+        kpi("task_time", "speed"),
+        kpi("error_rate", "quality", is_guarded=True),
+        kpi("total_cost", "cost"),
+        kpi("staff_trust", "workforce"),
+        *REVIEWS,
+        *RISKS,
     ],
-    costs_missing=[], to_confirm=[], days_since_review=10, review_days=180,
-)  # fmt: skip
+    costs_missing=[],
+    to_confirm=[],
+    days_since_review=10,
+    review_days=180,
+)
 
 
 def with_kpi(key, **changes):
@@ -58,23 +70,43 @@ def changed(**fields):
 
 
 CONTRADICTIONS = [
-    ("tied_to_use_case", with_kpi("task_time", is_tied=False),
-     "1 of 14 do not name the work they should improve: Task time."),
-    ("has_baseline", with_kpi("total_cost", has_baseline=False),
-     "Nothing is on record from before AI about cost; 1 of 14 measures have no baseline."),
-    ("benefits_and_side_effects", without("workforce"),
-     "No measure covers workforce."),
-    ("review_measured", with_kpi("correction_rate", has_value=False),
-     "No recent figure for corrections."),
-    ("risk_controls_measured", with_kpi("scope_drift", has_value=False),
-     "No recent figure for use outside the scope."),
-    ("costs_complete", changed(costs_missing=["rework", "setup"]),
-     "2 of 13 cost parts have neither an amount nor a reason: rework and setup."),
-    ("triggers_action", with_kpi("error_rate", has_threshold=False),
-     "No threshold is set for Error rate."),
-    ("kept_current", changed(to_confirm=["kpi_set", "thresholds"]),
-     "The deployment changed; not confirmed since: KPI set and thresholds."),
-]  # fmt: skip
+    (
+        "tied_to_use_case",
+        with_kpi("task_time", is_tied=False),
+        "1 of 14 do not name the work they should improve: Task time.",
+    ),
+    (
+        "has_baseline",
+        with_kpi("total_cost", has_baseline=False),
+        "Nothing is on record from before AI about cost; 1 of 14 measures have no baseline.",
+    ),
+    ("benefits_and_side_effects", without("workforce"), "No measure covers workforce."),
+    (
+        "review_measured",
+        with_kpi("correction_rate", has_value=False),
+        "No recent figure for corrections.",
+    ),
+    (
+        "risk_controls_measured",
+        with_kpi("scope_drift", has_value=False),
+        "No recent figure for use outside the scope.",
+    ),
+    (
+        "costs_complete",
+        changed(costs_missing=["rework", "setup"]),
+        "2 of 13 cost parts have neither an amount nor a reason: rework and setup.",
+    ),
+    (
+        "triggers_action",
+        with_kpi("error_rate", has_threshold=False),
+        "No threshold is set for Error rate.",
+    ),
+    (
+        "kept_current",
+        changed(to_confirm=["kpi_set", "thresholds"]),
+        "The deployment changed; not confirmed since: KPI set and thresholds.",
+    ),
+]
 
 
 def test_a_ready_set_agrees_with_every_yes():

@@ -28,30 +28,62 @@ def test_a_requirement_met_before_proves_nothing(baseline, met):
 @pytest.mark.parametrize(
     ("given_", "field", "sentence"),
     [
-        ({"direction": "up", "target": 0.9, "ceiling": 0.8}, "target",
-         "The target 0.9 lies beyond 0.8, the best that can be reached."),
-        ({"direction": "down", "target": 0.2, "requirement": 0.1}, "target",
-         "The target 0.2 is weaker than the requirement 0.1."),
-        ({"direction": "up", "ceiling": 0.5, "requirement": 0.6}, "ceiling",
-         "The best that can be reached, 0.5, does not meet the requirement 0.6."),
-        ({"direction": "down", "warning": 0.2, "critical": 0.2}, "critical",
-         "The critical threshold 0.2 must be worse than the warning threshold 0.2, that is above "
-         "it."),
-        ({"direction": "up", "warning": 0.8, "critical": 0.9}, "critical",
-         "The critical threshold 0.9 must be worse than the warning threshold 0.8, that is below "
-         "it."),
-        ({"direction": "band", "warning": 2, "critical": 1}, "critical",
-         "The critical distance 1 must be above the warning distance 2."),
-        ({"direction": "band", "warning": -1}, "warning",
-         "The distance outside the range cannot be below zero."),
-        ({"direction": "context", "critical": 1}, "warning",
-         "A KPI that is only shown has no thresholds."),
-        ({"direction": "up", "mwb": 0}, "mwb",
-         "The smallest worthwhile benefit must be above zero."),
-        ({"direction": "up", "margin": -0.1}, "margin",
-         "The tolerated worsening cannot be below zero."),
+        (
+            {"direction": "up", "target": 0.9, "ceiling": 0.8},
+            "target",
+            "The target 0.9 lies beyond 0.8, the best that can be reached.",
+        ),
+        (
+            {"direction": "down", "target": 0.2, "requirement": 0.1},
+            "target",
+            "The target 0.2 is weaker than the requirement 0.1.",
+        ),
+        (
+            {"direction": "up", "ceiling": 0.5, "requirement": 0.6},
+            "ceiling",
+            "The best that can be reached, 0.5, does not meet the requirement 0.6.",
+        ),
+        (
+            {"direction": "down", "warning": 0.2, "critical": 0.2},
+            "critical",
+            "The critical threshold 0.2 must be worse than the warning threshold 0.2, that "
+            "is above "
+            "it.",
+        ),
+        (
+            {"direction": "up", "warning": 0.8, "critical": 0.9},
+            "critical",
+            "The critical threshold 0.9 must be worse than the warning threshold 0.8, that "
+            "is below "
+            "it.",
+        ),
+        (
+            {"direction": "band", "warning": 2, "critical": 1},
+            "critical",
+            "The critical distance 1 must be above the warning distance 2.",
+        ),
+        (
+            {"direction": "band", "warning": -1},
+            "warning",
+            "The distance outside the range cannot be below zero.",
+        ),
+        (
+            {"direction": "context", "critical": 1},
+            "warning",
+            "A KPI that is only shown has no thresholds.",
+        ),
+        (
+            {"direction": "up", "mwb": 0},
+            "mwb",
+            "The smallest worthwhile benefit must be above zero.",
+        ),
+        (
+            {"direction": "up", "margin": -0.1},
+            "margin",
+            "The tolerated worsening cannot be below zero.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_contradictions_are_refused_by_name(given_, field, sentence):
     references = References(**given_)
     with pytest.raises(ContradictoryThresholds) as refused:

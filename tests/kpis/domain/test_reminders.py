@@ -28,17 +28,22 @@ def test_a_figure_reaches_whoever_answers_for_it(one, expected):
 
 def test_one_letter_names_each_deployment_once_late_ones_first():
     rows = [
-        waits(TOM, deployment="letters"), waits(TOM, deployment="letters"),
-        waits(TOM, deployment="answers", late=True), waits(TOM, deployment="drafts"),
-    ]  # fmt: skip
+        waits(TOM, deployment="letters"),
+        waits(TOM, deployment="letters"),
+        waits(TOM, deployment="answers", late=True),
+        waits(TOM, deployment="drafts"),
+    ]
 
     (letter,) = letters(rows, PEOPLE)
 
     assert letter == Letter(
         TOM,
-        (Line("answers", "Answers", 1, 1), Line("letters", "Letters", 2, 0),
-         Line("drafts", "Drafts", 1, 0)),
-    )  # fmt: skip
+        (
+            Line("answers", "Answers", 1, 1),
+            Line("letters", "Letters", 2, 0),
+            Line("drafts", "Drafts", 1, 0),
+        ),
+    )
     assert (letter.figures, letter.late) == (4, 1)
 
 

@@ -74,9 +74,12 @@ def test_no_event_has_no_day_and_still_a_range():
 
 
 FINE = {
-    "has_signal": True, "cause": "new template", "is_lasting": True, "points_since": 8,
+    "has_signal": True,
+    "cause": "new template",
+    "is_lasting": True,
+    "points_since": 8,
     "signed_by": "mara",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

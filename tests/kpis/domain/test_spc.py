@@ -21,28 +21,118 @@ from kpis.domain.errors import (
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # R: set.seed(123); rnorm(20), as in the tests of NHSRplotthedots 0.2.2.
 NORMAL = [
-    -0.56047565, -0.23017749, 1.55870831, 0.07050839, 0.12928774, 1.71506499, 0.46091621,
-    -1.26506123, -0.68685285, -0.44566197, 1.22408180, 0.35981383, 0.40077145, 0.11068272,
-    -0.55584113, 1.78691314, 0.49785048, -1.96661716, 0.70135590, -0.47279141,
-]  # fmt: skip
+    -0.56047565,
+    -0.23017749,
+    1.55870831,
+    0.07050839,
+    0.12928774,
+    1.71506499,
+    0.46091621,
+    -1.26506123,
+    -0.68685285,
+    -0.44566197,
+    1.22408180,
+    0.35981383,
+    0.40077145,
+    0.11068272,
+    -0.55584113,
+    1.78691314,
+    0.49785048,
+    -1.96661716,
+    0.70135590,
+    -0.47279141,
+]
 SPIKE = [*NORMAL[:14], 10, *NORMAL[15:]]
 # Vignette of NHSRplotthedots 0.2.2.
 VIGNETTE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
 # Montgomery, exercise 6.5, as in the tests of qicharts2: limits frozen on the first 20 weeks.
 COST = [
-    310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301,
-    304, 305, 282, 305, 296, 314, 295, 287, 301, 298, 311, 310, 292, 305, 299, 304, 310, 304, 305,
-    333, 328,
-]  # fmt: skip
+    310,
+    288,
+    297,
+    298,
+    307,
+    303,
+    294,
+    297,
+    308,
+    306,
+    294,
+    299,
+    297,
+    299,
+    314,
+    295,
+    293,
+    306,
+    301,
+    304,
+    305,
+    282,
+    305,
+    296,
+    314,
+    295,
+    287,
+    301,
+    298,
+    311,
+    310,
+    292,
+    305,
+    299,
+    304,
+    310,
+    304,
+    305,
+    333,
+    328,
+]
 # Mohammed 2013, emergency departments in England, as in the test "pprime" of PowerBI-SPC.
 SEEN = [
-    266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320, 267923, 271478,
-    255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989,
-]  # fmt: skip
+    266501,
+    264225,
+    276532,
+    281461,
+    269071,
+    261215,
+    270409,
+    279778,
+    270483,
+    270320,
+    267923,
+    271478,
+    255353,
+    256820,
+    261835,
+    259144,
+    255910,
+    260863,
+    264465,
+    260989,
+]
 ATTENDED = [
-    280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529, 279618, 283932,
-    266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772,
-]  # fmt: skip
+    280443,
+    276823,
+    291681,
+    296155,
+    282343,
+    275888,
+    283867,
+    295251,
+    284468,
+    282529,
+    279618,
+    283932,
+    266629,
+    268091,
+    276803,
+    271578,
+    266005,
+    273520,
+    278574,
+    273772,
+]
 # Laboratory series of method 1.3.
 SHIFT = [20, 22, 19, 21, 23, 20, 18, 21, 22, 20, 19, 21]
 SHIFT_NEW = [22, 22, 23, 22, 22, 23, 22, 27, 26, 25, 26, 15, 21, 20]
@@ -98,18 +188,23 @@ def test_mean_moving_range_and_near_limits():
     cost, shift, trend = map(spc.xmr_limits, (COST[:20], SHIFT, TREND))
     assert round(cost.amr, 6) == 7.789474
     assert to_digits((shift.amr, shift.near_lower, shift.near_upper), 4) == (
-        2.0909, 16.7921, 24.2079,
-    )  # fmt: skip
+        2.0909,
+        16.7921,
+        24.2079,
+    )
     assert to_digits((trend.amr, trend.near_lower, trend.near_upper), 4) == (
-        2.5455, 45.7361, 54.7639,
-    )  # fmt: skip
+        2.5455,
+        45.7361,
+        54.7639,
+    )
 
 
 def test_the_limits_of_qicharts2_follow_from_the_same_spread():
     segment = chart(COST, base=20)
     assert to_digits((300.5 - 3 * segment.sigma, 300.5 + 3 * segment.sigma), 6) == (
-        279.783315, 321.216685,
-    )  # fmt: skip
+        279.783315,
+        321.216685,
+    )
 
 
 def test_only_the_last_two_weeks_of_the_cost_series_signal():
@@ -126,8 +221,10 @@ def test_prime_limits_of_the_attendances(week, lower, upper):
 def test_centre_and_extra_spread_of_the_attendances():
     ratio, rate = (spc.prime_limits(SEEN, ATTENDED, rate=kind, raw=True) for kind in (False, True))
     assert (round(ratio.centre, 7), round(ratio.sigma_z, 4), round(rate.sigma_z, 4)) == (
-        0.9528997, 10.6404, 2.3092,
-    )  # fmt: skip
+        0.9528997,
+        10.6404,
+        2.3092,
+    )
 
 
 def test_ratio_and_rate_have_the_same_raw_limits():
@@ -188,17 +285,19 @@ def test_none_or_all_has_limits_at_the_centre_and_no_signal(num, rate):
 def test_a_shift_starts_in_the_baseline_and_ends_below_the_mean():
     found = signals(chart(SHIFT + SHIFT_NEW, base=12))
     assert found == (
-        ["common"] * 11 + ["shift_high"] * 8 + ["above_upl"] + ["two_in_three_high"] * 3
+        ["common"] * 11
+        + ["shift_high"] * 8
+        + ["above_upl"]
+        + ["two_in_three_high"] * 3
         + ["common"] * 3
-    )  # fmt: skip
+    )
 
 
 def test_a_trend_starts_in_the_baseline_and_ends_with_the_first_fall():
     found = signals(chart(TREND + TREND_NEW, base=12))
     assert found == (
-        ["common"] * 11 + ["trend_up"] * 8 + ["common"] + ["two_in_three_high"] * 2
-        + ["common"] * 3
-    )  # fmt: skip
+        ["common"] * 11 + ["trend_up"] * 8 + ["common"] + ["two_in_three_high"] * 2 + ["common"] * 3
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,9 +418,17 @@ def test_trends_as_they_are_told(steps, sign):
 
 @pytest.mark.parametrize(
     ("count", "stage"),
-    [(1, "building"), (7, "building"), (8, "trial"), (11, "trial"), (12, "provisional"),
-     (19, "provisional"), (20, "frozen"), (21, "frozen")],
-)  # fmt: skip
+    [
+        (1, "building"),
+        (7, "building"),
+        (8, "trial"),
+        (11, "trial"),
+        (12, "provisional"),
+        (19, "provisional"),
+        (20, "frozen"),
+        (21, "frozen"),
+    ],
+)
 def test_limits_are_trusted_by_the_number_of_points(count, stage):
     segment = chart([float(number % 3) for number in range(count)])
     assert segment.stage == stage
@@ -335,9 +442,14 @@ def test_frozen_limits_do_not_move_with_later_points():
 # Tests of NHSRplotthedots 0.2.2: (lower, upper) with target 4.
 @pytest.mark.parametrize(
     ("lower", "upper", "up", "down"),
-    [(1, 3, "fail", "pass"), (5, 7, "pass", "fail"), (1, 5, "hit_or_miss", "hit_or_miss"),
-     (4, 9, "hit_or_miss", "hit_or_miss"), (1, 4, "hit_or_miss", "hit_or_miss")],
-)  # fmt: skip
+    [
+        (1, 3, "fail", "pass"),
+        (5, 7, "pass", "fail"),
+        (1, 5, "hit_or_miss", "hit_or_miss"),
+        (4, 9, "hit_or_miss", "hit_or_miss"),
+        (1, 4, "hit_or_miss", "hit_or_miss"),
+    ],
+)
 def test_assurance_says_whether_the_target_will_be_met(lower, upper, up, down):
     found = [spc.assurance_of(lower, upper, 4, direction) for direction in ("up", "down", "band")]
     assert found == [up, down, "none"]

@@ -7,8 +7,11 @@ from kpis.domain.states import state_of
 
 def state(data="measured", level="ok", change="no_baseline", **other):
     how = {
-        "role": "quality", "direction": "down", "is_measured": True, "has_limits": False,
-    } | other  # fmt: skip
+        "role": "quality",
+        "direction": "down",
+        "is_measured": True,
+        "has_limits": False,
+    } | other
     return state_of({"data": data, "level": level, "change": change}, **how)
 
 
@@ -37,11 +40,12 @@ def test_an_outcome_that_is_not_shown_to_be_better_is_not_good_news():
 @pytest.mark.parametrize(
     ("level", "expected"),
     [
-        ("warning", ("warning", "Beyond warning")), ("critical", ("critical", "Beyond critical")),
+        ("warning", ("warning", "Beyond warning")),
+        ("critical", ("critical", "Beyond critical")),
         ("suspected_critical", ("suspected", "Perhaps beyond critical")),
         ("unknown", ("unknown", "Cannot tell")),
     ],
-)  # fmt: skip
+)
 def test_a_breach_says_so_whatever_the_change(level, expected):
     assert state(level=level, change="better_worthwhile", has_limits=True) == expected
 

@@ -94,10 +94,13 @@ def test_no_more_is_hidden_than_the_next_smallest_in_turn(sizes, k):
         assert sum(before) < k or len(before) < 2
 
 
-@pytest.mark.parametrize("call", [
-    lambda: Distribution({"1": 9}, invited=8),
-    lambda: allows_conclusion(Share(12, 10), policy=POLICY),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Distribution({"1": 9}, invited=8),
+        lambda: allows_conclusion(Share(12, 10), policy=POLICY),
+    ],
+)
 def test_more_answers_than_invitations_are_refused(call):
     with pytest.raises(NumeratorAboveDenominator):
         call()
@@ -107,23 +110,34 @@ def test_an_answer_named_twice_counts_once():
     assert Distribution({"4": 3, "5": 7}).top(["4", "4"], Z).value == 0.3
 
 
-@pytest.mark.parametrize("call", [
-    lambda: enps(-1, 0, 1, Z, policy=POLICY), lambda: suppress([-1], 5), lambda: suppress([1], -5),
-    lambda: Distribution({"1": -1}), lambda: Distribution({}, invited=-1),
-    lambda: allows_conclusion(Share(-1, 10), policy=POLICY),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: enps(-1, 0, 1, Z, policy=POLICY),
+        lambda: suppress([-1], 5),
+        lambda: suppress([1], -5),
+        lambda: Distribution({"1": -1}),
+        lambda: Distribution({}, invited=-1),
+        lambda: allows_conclusion(Share(-1, 10), policy=POLICY),
+    ],
+)
 def test_negative_numbers_are_refused(call):
     with pytest.raises(NegativeCount):
         call()
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 1.5, True, "3", None])
-@pytest.mark.parametrize("call", [
-    lambda bad: enps(1, bad, 1, Z, policy=POLICY), lambda bad: suppress([bad, 9], 5),
-    lambda bad: suppress([9], bad), lambda bad: Distribution({"1": bad}),
-    lambda bad: allows_conclusion(Share(bad, 10), policy=POLICY),
-    lambda bad: allows_conclusion(Share(1, bad), policy=POLICY),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda bad: enps(1, bad, 1, Z, policy=POLICY),
+        lambda bad: suppress([bad, 9], 5),
+        lambda bad: suppress([9], bad),
+        lambda bad: Distribution({"1": bad}),
+        lambda bad: allows_conclusion(Share(bad, 10), policy=POLICY),
+        lambda bad: allows_conclusion(Share(1, bad), policy=POLICY),
+    ],
+)
 def test_what_is_no_number_of_people_is_refused(call, bad):
     with pytest.raises(NotANumber):
         call(bad)

@@ -30,29 +30,46 @@ SHARE = "A share lies between 0% and 100%."
         ("up", {"requirement": ".80", "target": ".90", "ceiling": ".95"}, []),
         ("up", {"target": ".96", "ceiling": ".95"}, [BEYOND]),
         ("up", {"requirement": ".80", "target": ".70"}, [WEAK]),
-        ("up", {"requirement": ".99", "ceiling": ".95"},
-         [("requirement", "What is required lies beyond what is possible at best.")]),
+        (
+            "up",
+            {"requirement": ".99", "ceiling": ".95"},
+            [("requirement", "What is required lies beyond what is possible at best.")],
+        ),
         ("down", {"warning": ".15", "critical": ".20"}, []),
-        ("down", {"warning": ".15", "critical": ".15"},
-         [("critical", "Critical must be worse than warning, here higher.")]),
-        ("up", {"warning": ".90", "critical": ".95"},
-         [("critical", "Critical must be worse than warning, here lower.")]),
+        (
+            "down",
+            {"warning": ".15", "critical": ".15"},
+            [("critical", "Critical must be worse than warning, here higher.")],
+        ),
+        (
+            "up",
+            {"warning": ".90", "critical": ".95"},
+            [("critical", "Critical must be worse than warning, here lower.")],
+        ),
         ("band", {"warning": ".1", "critical": ".2"}, []),
-        ("band", {"warning": ".2", "critical": ".1"},
-         [("critical", "Critical must be worse than warning, here farther out.")]),
-        ("band", {"warning": "-.1"},
-         [("warning", "A distance from the range cannot be below zero.")]),
+        (
+            "band",
+            {"warning": ".2", "critical": ".1"},
+            [("critical", "Critical must be worse than warning, here farther out.")],
+        ),
+        (
+            "band",
+            {"warning": "-.1"},
+            [("warning", "A distance from the range cannot be below zero.")],
+        ),
         ("context", {}, []),
-        ("context", {"warning": ".1"},
-         [("warning", "This KPI is shown for reading and never judged, so it has no limits.")]),
+        (
+            "context",
+            {"warning": ".1"},
+            [("warning", "This KPI is shown for reading and never judged, so it has no limits.")],
+        ),
         ("down", {"target": "15"}, [("target", SHARE)]),
         ("down", {"target": "-.1", "warning": "2"}, [("target", SHARE), ("warning", SHARE)]),
         ("down", {"mwb": "0"}, [("mwb", "The smallest benefit worth having must be above zero.")]),
         ("down", {"margin": "0"}, []),
-        ("down", {"margin": "-.01"},
-         [("margin", "The tolerated worsening cannot be below zero.")]),
+        ("down", {"margin": "-.01"}, [("margin", "The tolerated worsening cannot be below zero.")]),
     ],
-)  # fmt: skip
+)
 def test_what_contradicts_itself_is_named_by_its_field(direction, given, expected):
     assert faults(direction, "ratio", "fraction", numbers(**given)) == expected
 
@@ -97,8 +114,10 @@ def offered(key, unit, holds=()):
 def test_the_ranges_of_a_regulated_field_stand_first_where_they_hold():
     found = offered("hallucination_rate", "fraction", {"regulated_domain"})
     assert [(one.condition, one.fits) for one in found] == [
-        ("regulated_domain", True), ("general", True), ("scenario_contract_summary", False),
-    ]  # fmt: skip
+        ("regulated_domain", True),
+        ("general", True),
+        ("scenario_contract_summary", False),
+    ]
     strict, general, _ = found
     assert strict.numbers == numbers(requirement=".01", target=".01", warning=".01", critical=".03")
     assert strict.requires == ("people are meant to check output before use",)

@@ -57,8 +57,11 @@ def test_the_printed_series_warns_from_the_second_breach_to_the_second_clear_val
 def test_equal_to_a_threshold_is_not_beyond_it():
     assert [beyond(value, 0.15, "down") for value in (0.14, 0.15, 0.151)] == [False, False, True]
     assert [beyond(value, 5, "band", (10, 20)) for value in (5, 4.9, 25, 25.1)] == [
-        False, True, False, True,
-    ]  # fmt: skip
+        False,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_one_confirmed_breach_raises_an_alarm_and_a_suspected_one_does_not():
@@ -79,8 +82,9 @@ def test_a_missing_value_keeps_the_alarm():
 def test_standing_is_the_level_before_the_newest_reading():
     rules = {"warning": WARN}
     assert standing(points(0.2, 0.2, 0.14), rules, policy=POLICY).__dict__ == {
-        "level": "warning", "clear_periods": 1,
-    }  # fmt: skip
+        "level": "warning",
+        "clear_periods": 1,
+    }
     # Ended by two clear values, the newest included: the level before still stands.
     assert standing(points(0.2, 0.2, 0.14, 0.14), rules, policy=POLICY).clear_periods == 2
     assert standing(points(0.14, 0.2), rules, policy=POLICY).level is None
@@ -148,8 +152,11 @@ def test_a_band_clears_at_its_threshold():
     one = rule(5, "band", target=15, band=(10, 20), policy=POLICY)
     assert one.clear == 5
     assert [one.is_clear(Reading(value)) for value in (5, 5.1, 24.9, 25)] == [
-        False, True, True, False,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        False,
+    ]
     assert levels([Reading(26, 25.5, 27)], warning=one) == [Level.WARNING]
     # An interval on both sides of the band confirms nothing.
     assert levels([Reading(26, 4, 27)], warning=one) == [Level.SUSPECTED_WARNING]
@@ -212,10 +219,17 @@ def test_the_verdict_gives_the_same_level(direction):
         ]
         latch, clears = past or (None, 0)
         kpi = Kpi(
-            key="k", role="outcome", kind=kind, direction=direction, band=band,
-            warning=warning, critical=critical, latched_level=latch, clear_periods=clears,
+            key="k",
+            role="outcome",
+            kind=kind,
+            direction=direction,
+            band=band,
+            warning=warning,
+            critical=critical,
+            latched_level=latch,
+            clear_periods=clears,
             two_periods=True if len(twice) == 2 else (twice or [False])[0],
-        )  # fmt: skip
+        )
         judged = kpi_facts._latched(
             kpi, "measured", kpi_facts._judged_level(kpi, figure, "measured", 1.96), POLICY
         )
@@ -304,10 +318,17 @@ READINGS = st.lists(
 
 
 @given(
-    st.sampled_from([("up", 0.85, 0.9, None), ("down", 0.15, 0.1, None), ("down", 0.15, None, None),
-                     ("up", 0.3, None, None), ("band", 0.1, None, (1.0, 1.5))]),
+    st.sampled_from(
+        [
+            ("up", 0.85, 0.9, None),
+            ("down", 0.15, 0.1, None),
+            ("down", 0.15, None, None),
+            ("up", 0.3, None, None),
+            ("band", 0.1, None, (1.0, 1.5)),
+        ]
+    ),
     READINGS,
-)  # fmt: skip
+)
 def test_an_alarm_goes_as_it_is_told(how, steps):
     direction, limit, target, band = how
     edge = limit if band is None else band[1] + limit
@@ -316,10 +337,11 @@ def test_an_alarm_goes_as_it_is_told(how, steps):
         for step, width, measured in steps
     ]
     readings = [
-        Reading(value, measured=measured) if value is None or width is None
+        Reading(value, measured=measured)
+        if value is None or width is None
         else Reading(value, round(value - width, 4), round(value + width, 4), measured)
         for value, width, measured in series
-    ]  # fmt: skip
+    ]
     one = rule(limit, direction, target=target, band=band, policy=POLICY)
     assert levels(readings, warning=one) == told(direction, limit, target, band, series)
 

@@ -56,12 +56,31 @@ def judged(*kpis, **blocks):
 
 def test_the_record_has_these_fields_in_this_order():
     assert list(judged()) == [
-        "id", "decision", "findings", "watch", "counter_evidence", "expansion_blocked",
-        "expansion_blockers", "certainty", "certainty_minus", "kpi", "not_measured", "too_few",
-        "review", "reporting", "assumed", "reasons", "because", "watch_sentences",
-        "counter_sentences", "not_measured_sentences", "would_change_if", "policy", "rules",
+        "id",
+        "decision",
+        "findings",
+        "watch",
+        "counter_evidence",
+        "expansion_blocked",
+        "expansion_blockers",
+        "certainty",
+        "certainty_minus",
+        "kpi",
+        "not_measured",
+        "too_few",
+        "review",
+        "reporting",
+        "assumed",
+        "reasons",
+        "because",
+        "watch_sentences",
+        "counter_sentences",
+        "not_measured_sentences",
+        "would_change_if",
+        "policy",
+        "rules",
         "digest",
-    ]  # fmt: skip
+    ]
 
 
 def test_nothing_known_is_judged_as_strictly_as_can_be():
@@ -72,17 +91,22 @@ def test_nothing_known_is_judged_as_strictly_as_can_be():
     assert record["certainty"] == "very_low"
     assert record["expansion_blockers"] == ["X1", "X2", "X3", "X4", "X6", "X7", "X8", "X9"]
     assert record["reporting"] == {
-        "expected_reports_at_4pct_yield": None, "prob_of_observed_or_fewer": None, "flags": [],
-    }  # fmt: skip
+        "expected_reports_at_4pct_yield": None,
+        "prob_of_observed_or_fewer": None,
+        "flags": [],
+    }
 
 
 def test_effect_limits_are_rounded_to_six_decimals():
     """Limits computed on their own with scipy.stats.t."""
     record = judge(RESOLVED["K1"])
     assert record["kpi"]["task_minutes"] == {
-        "data": "measured", "level": "ok", "change": "better_worthwhile",
-        "lo": 0.274073, "hi": 0.346259,
-    }  # fmt: skip
+        "data": "measured",
+        "level": "ok",
+        "change": "better_worthwhile",
+        "lo": 0.274073,
+        "hi": 0.346259,
+    }
 
 
 def test_an_infinite_limit_is_shown_as_none():
@@ -98,14 +122,32 @@ def test_an_infinite_limit_is_shown_as_none():
         ({"band": [1.0, 2.0], "warning": 0.1, "current": {"value": 2.1}}, "ok"),
         ({"band": [1.0, 2.0], "warning": 0.1, "current": {"value": 2.11}}, "suspected_warning"),
         ({"band": [1.0, 2.0], "warning": 0.1, "current": {"value": 0.9}}, "ok"),
-        ({"band": [1.0, 2.0], "warning": 0.1, "current": {"value": 0.8},
-          "two_periods": True}, "warning"),
-        ({"band": [1.0, 2.0], "warning": 0.1, "critical": 0.2, "current": {"value": 0.7},
-          "two_periods": "warning"}, "warning"),
-        ({"band": [1.0, 2.0], "warning": 0.1, "critical": 0.2, "current": {"value": 0.7},
-          "two_periods": True}, "critical"),
+        (
+            {"band": [1.0, 2.0], "warning": 0.1, "current": {"value": 0.8}, "two_periods": True},
+            "warning",
+        ),
+        (
+            {
+                "band": [1.0, 2.0],
+                "warning": 0.1,
+                "critical": 0.2,
+                "current": {"value": 0.7},
+                "two_periods": "warning",
+            },
+            "warning",
+        ),
+        (
+            {
+                "band": [1.0, 2.0],
+                "warning": 0.1,
+                "critical": 0.2,
+                "current": {"value": 0.7},
+                "two_periods": True,
+            },
+            "critical",
+        ),
     ],
-)  # fmt: skip
+)
 def test_band_with_the_decimals_as_written(given, level):
     assert judged(kpi(kind="point", direction="band", **given))["kpi"]["a"]["level"] == level
 
@@ -117,9 +159,12 @@ def test_band_with_the_decimals_as_written(given, level):
 def test_a_cost_must_rise_beyond_its_margin(current, change):
     before = 60.0 if current > 1 else 0.3
     cost = kpi(
-        role="cost", kind="point", two_periods=True,
-        baseline={"value": before}, current={"value": current},
-    )  # fmt: skip
+        role="cost",
+        kind="point",
+        two_periods=True,
+        baseline={"value": before},
+        current={"value": current},
+    )
     assert judged(cost)["kpi"]["a"]["change"] == change
 
 

@@ -297,12 +297,18 @@ def test_corner(name):
 @pytest.mark.parametrize(
     ("lo", "hi", "change"),
     [
-        (0.1, 0.1, "better_worthwhile"), (0.0999, 0.3, "better"), (0.0, 0.3, "not_worse"),
-        (-0.0499, 0.3, "not_worse"), (-0.05, 0.3, "unclear"), (-0.08, 0.0, "unclear"),
-        (-0.0499, -0.01, "worse_within_margin"), (-0.05, -0.01, "worse"), (-0.2, -0.05, "worse"),
+        (0.1, 0.1, "better_worthwhile"),
+        (0.0999, 0.3, "better"),
+        (0.0, 0.3, "not_worse"),
+        (-0.0499, 0.3, "not_worse"),
+        (-0.05, 0.3, "unclear"),
+        (-0.08, 0.0, "unclear"),
+        (-0.0499, -0.01, "worse_within_margin"),
+        (-0.05, -0.01, "worse"),
+        (-0.2, -0.05, "worse"),
         (-0.2, -0.0501, "worse_beyond_margin"),
     ],
-)  # fmt: skip
+)
 def test_limits_that_touch_benefit_margin_or_nought(lo, hi, change):
     """The order of 2.4: >= mwb, > 0, < -margin, < 0 (within if > -margin), > -margin."""
     case = {**RESOLVED["C90"], "experiment": {"lo": lo, "hi": hi, "srm_p": 0.5}}
@@ -312,11 +318,18 @@ def test_limits_that_touch_benefit_margin_or_nought(lo, hi, change):
 @pytest.mark.parametrize(
     ("caught", "planted", "seeded"),
     [
-        (0, 0, "none"), (0, 9, "too_few"), (0, 10, "fail"), (19, 19, "too_few"), (20, 20, "pass"),
-        (12, 20, "fail"), (13, 20, "inconclusive"), (19, 20, "inconclusive"),
-        (28, 30, "inconclusive"), (29, 30, "pass"),
+        (0, 0, "none"),
+        (0, 9, "too_few"),
+        (0, 10, "fail"),
+        (19, 19, "too_few"),
+        (20, 20, "pass"),
+        (12, 20, "fail"),
+        (13, 20, "inconclusive"),
+        (19, 20, "inconclusive"),
+        (28, 30, "inconclusive"),
+        (29, 30, "pass"),
     ],
-)  # fmt: skip
+)
 def test_planted_errors_at_their_floors(caught, planted, seeded):
     """ "fail (Wilson upper < .80, from 10 seeds); too_few (< 20 seeds otherwise)" (6.1)."""
     case = {**RESOLVED["K1"], "review": {"seeded": {"num": caught, "den": planted}}}
@@ -326,11 +339,16 @@ def test_planted_errors_at_their_floors(caught, planted, seeded):
 @pytest.mark.parametrize(
     ("value", "direction", "level"),
     [
-        (3, "down", "ok"), (3.01, "down", "suspected_warning"), (5, "down", "suspected_warning"),
-        (5.01, "down", "suspected_critical"), (3, "up", "ok"), (2.99, "up", "suspected_warning"),
-        (1, "up", "suspected_warning"), (0.99, "up", "suspected_critical"),
+        (3, "down", "ok"),
+        (3.01, "down", "suspected_warning"),
+        (5, "down", "suspected_warning"),
+        (5.01, "down", "suspected_critical"),
+        (3, "up", "ok"),
+        (2.99, "up", "suspected_warning"),
+        (1, "up", "suspected_warning"),
+        (0.99, "up", "suspected_critical"),
     ],
-)  # fmt: skip
+)
 def test_a_value_at_its_threshold_is_not_beyond_it(value, direction, level):
     limits = {"down": {"warning": 3, "critical": 5}, "up": {"warning": 3, "critical": 1}}
     kpi = {"key": "a", "role": "risk", "kind": "point", "direction": direction}

@@ -125,7 +125,7 @@ REFUSALS = [
     ({"kpis": {"key": "a"}}, errors.WrongType, "kpis"),
     ({"kpis": ["a"]}, errors.WrongType, "kpis[0]"),
     ([], errors.WrongType, "case"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("case", "kind", "place"), REFUSALS, ids=[str(r[2]) for r in REFUSALS])
@@ -213,22 +213,34 @@ def test_the_command_prints_one_record_per_case(monkeypatch):
 @pytest.mark.parametrize(
     ("text", "ids"),
     [
-        ("id: a\n", "a"), ("- id: a\n", "a"), ('{"id": "a"}', "a"), ('[{"id": "a"}]', "a"),
+        ("id: a\n", "a"),
+        ("- id: a\n", "a"),
+        ('{"id": "a"}', "a"),
+        ('[{"id": "a"}]', "a"),
         ("id: a\n---\nid: b\n", "ab"),
         ("cases: [{id: a}]\n---\n- {id: b, same_as: a}\n---\n", "ab"),
-        ('{"id": "a"}\n{"id": "b"}\n', "ab"), ("\ufeffid: a\r\nlook: review\r\n", "a"),
+        ('{"id": "a"}\n{"id": "b"}\n', "ab"),
+        ("\ufeffid: a\r\nlook: review\r\n", "a"),
         ("id: n\nkpis: [{key: no, role: cost, kind: point, direction: up}]", "n"),
     ],
-)  # fmt: skip
+)
 def test_the_command_takes_documents_lists_and_cases(monkeypatch, text, ids):
     lines, said = run(monkeypatch, text)
     assert (said, [json.loads(line)["id"] for line in lines]) == ("", list(ids))
 
 
 @pytest.mark.parametrize(
-    ("written", "taken"), [("-1e5", True), ("-2.5E+3", True), ("-.5", True), ("010", False),
-                           ("1:30", False), ("1_000", False), ("0x1F", False)],
-)  # fmt: skip
+    ("written", "taken"),
+    [
+        ("-1e5", True),
+        ("-2.5E+3", True),
+        ("-.5", True),
+        ("010", False),
+        ("1:30", False),
+        ("1_000", False),
+        ("0x1F", False),
+    ],
+)
 def test_a_number_is_the_number_that_is_written(monkeypatch, written, taken):
     lines, said = run(monkeypatch, f"value: {{net_value_high: {written}}}")
     assert bool(lines) is taken

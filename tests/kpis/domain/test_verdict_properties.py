@@ -15,10 +15,15 @@ from tests.kpis.domain.verdict_cases import load
 WORKED = [case for _, case in resolve_all(list(load().values()))]
 RANK = {"critical": 4, "warning": 3, "suspected_critical": 2, "suspected_warning": 1}
 thorough = settings(
-    max_examples=60, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large,
-                           HealthCheck.filter_too_much],
-)  # fmt: skip
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
+)
 anything = cases() | st.sampled_from(WORKED)
 
 
@@ -90,9 +95,11 @@ def test_p4_more_errors_never_lower_severity(case, data):
     countable = [
         index
         for index, kpi in enumerate(case["kpis"])
-        if kpi["kind"] in {"ratio", "rating"} and kpi.get("current")
-        and kpi["role"] not in {"adoption", "context"} and kpi["direction"] in {"up", "down"}
-    ]  # fmt: skip
+        if kpi["kind"] in {"ratio", "rating"}
+        and kpi.get("current")
+        and kpi["role"] not in {"adoption", "context"}
+        and kpi["direction"] in {"up", "down"}
+    ]
     assume(countable)
     worse = copy.deepcopy(case)
     kpi = worse["kpis"][data.draw(st.sampled_from(countable))]

@@ -18,8 +18,10 @@ KPIS = [
 
 def test_four_sections_name_every_kpi_once():
     assert groups("sections", KPIS, DASHBOARDS) == [
-        ("Operations", [2, 3]), ("User experience", [1, 5]), ("Business", [0, 4]),
-    ]  # fmt: skip
+        ("Operations", [2, 3]),
+        ("User experience", [1, 5]),
+        ("Business", [0, 4]),
+    ]
 
 
 def test_three_layers():
@@ -33,10 +35,14 @@ def test_three_layers():
 @pytest.mark.parametrize(
     ("reader", "rows"),
     [
-        ("engineering", [0, 1, 2, 3]), ("product", [0, 1, 5]), ("leadership", [0, 1, 4]),
-        ("staff", [0, 5]), ("managers", [0, 1, 4, 5]), ("executives", [0, 1, 4]),
+        ("engineering", [0, 1, 2, 3]),
+        ("product", [0, 1, 5]),
+        ("leadership", [0, 1, 4]),
+        ("staff", [0, 5]),
+        ("managers", [0, 1, 4, 5]),
+        ("executives", [0, 1, 4]),
     ],
-)  # fmt: skip
+)
 def test_each_reader_has_one_page(reader, rows):
     assert groups(reader, KPIS, DASHBOARDS) == [("", rows)]
 

@@ -29,8 +29,12 @@ def place(lexora, now):
 @pytest.fixture
 def add(lexora, place, now):
     def added(name, kind="ratio", unit="fraction", **more):
-        given = {"role": "quality", "direction": "down", "by": "mara",
-                 "at": now - dt.timedelta(weeks=4)} | more  # fmt: skip
+        given = {
+            "role": "quality",
+            "direction": "down",
+            "by": "mara",
+            "at": now - dt.timedelta(weeks=4),
+        } | more
         with acting_in(lexora):
             return kpi_sets.add_own(deployment=place, name=name, kind=kind, unit=unit, **given)
 

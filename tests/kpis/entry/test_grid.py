@@ -54,11 +54,18 @@ def test_the_page_names_what_is_due(client_of, kpis):
 def test_figures_of_a_period_are_recorded_together(client_of, kpis, lexora):
     answer = client_of("mara").post(
         URL,
-        {"errors.num": "4", "errors.den": "1,380", "errors.grade": "sampled",
-         "errors.note": "first sample", "errors.evidence": "folder 12",
-         "minutes.value": "11.6", "minutes.n": "212", "minutes.sd": "3"},
+        {
+            "errors.num": "4",
+            "errors.den": "1,380",
+            "errors.grade": "sampled",
+            "errors.note": "first sample",
+            "errors.evidence": "folder 12",
+            "minutes.value": "11.6",
+            "minutes.n": "212",
+            "minutes.sd": "3",
+        },
         follow=True,
-    )  # fmt: skip
+    )
 
     assert [str(one) for one in answer.context["messages"]] == [
         "2 new figures are on record for week 47."
@@ -71,8 +78,10 @@ def test_figures_of_a_period_are_recorded_together(client_of, kpis, lexora):
     with acting_in(lexora):
         first = Measurement.objects.get(kpi_id=kpis[0].pk)
         assert (first.note, first.evidence, first.recorded_by) == (
-            "first sample", "folder 12", "mara@lexora.example",
-        )  # fmt: skip
+            "first sample",
+            "folder 12",
+            "mara@lexora.example",
+        )
 
 
 def test_an_explicit_zero_is_a_figure_and_an_empty_row_is_not(client_of, kpis, lexora):
@@ -118,8 +127,13 @@ def test_a_draft_without_script_leads_back_to_the_page(client_of, kpis):
 
 def test_the_same_figures_again_change_nothing(client_of, kpis, lexora):
     """Of an average the page shows a rounded spread: that is no correction."""
-    typed = {"errors.num": "4", "errors.den": "138", "minutes.value": "11.63",
-             "minutes.n": "7", "minutes.sd": "3.3333"}  # fmt: skip
+    typed = {
+        "errors.num": "4",
+        "errors.den": "138",
+        "minutes.value": "11.63",
+        "minutes.n": "7",
+        "minutes.sd": "3.3333",
+    }
     client_of("mara").post(URL, typed)
     before = on_record(lexora)
     shown = {
@@ -179,8 +193,10 @@ def test_an_emptied_figure_is_taken_back_only_with_a_reason(client_of, kpis, lex
     mara.post(URL, {"errors.num": "3", "errors.den": "99", "errors.reason": "Counted anew."})
 
     assert [(row[3], row[4], row[5]) for row in on_record(lexora)] == [
-        (1, "", False), (2, "It was of another team.", True), (3, "Counted anew.", False),
-    ]  # fmt: skip
+        (1, "", False),
+        (2, "It was of another team.", True),
+        (3, "Counted anew.", False),
+    ]
 
 
 def test_does_not_apply_needs_a_reason_and_is_no_longer_due(client_of, kpis, lexora):
@@ -231,26 +247,33 @@ def test_the_locale_decides_what_a_separator_means(client_of, kpis, lexora):
 def test_every_kind_can_be_entered_and_read_back(client_of, add, lexora):
     texts = {"count": "12", "money": "12.5", "opaque": "0.71", "gauge": "7", "distinct": "40"}
     several = {
-        "ratio": ("1", "9"), "rate": ("2", "100"), "mean": ("3", "4", "1"),
-        "uptime": ("30", "10,080"), "score": ("0.5", "40"),
-        "rating": ("1", "2", "3", "4", "5", "1,500"), "confusion": ("8", "2", "1", "9"),
-        "quotient": ("1", "2"), "duration": ("3", "4", "1"),
-    }  # fmt: skip
+        "ratio": ("1", "9"),
+        "rate": ("2", "100"),
+        "mean": ("3", "4", "1"),
+        "uptime": ("30", "10,080"),
+        "score": ("0.5", "40"),
+        "rating": ("1", "2", "3", "4", "5", "1,500"),
+        "confusion": ("8", "2", "1", "9"),
+        "quotient": ("1", "2"),
+        "duration": ("3", "4", "1"),
+    }
     units = {"money": "currency", "duration": "minutes", "gauge": "people", "distinct": "people"}
     typed = {}
     for kind in (*texts, *several):
         add(f"Kind {kind}", kind, units.get(kind, "fraction"))
     for slug, row in rows_of(client_of("mara").get(URL)).items():
         given = several.get(row.kpi.kind, (texts.get(row.kpi.kind),))
-        typed |= {f"{slug}.{box.name}": text
-                  for box, text in zip(row.boxes, given, strict=True)}  # fmt: skip
+        typed |= {f"{slug}.{box.name}": text for box, text in zip(row.boxes, given, strict=True)}
 
     answer = client_of("mara").post(URL, typed)
 
     assert answer.status_code == 302
     found = rows_of(client_of("mara").get(URL))
-    back = {f"{slug}.{box.name}": row.typed[box.name] for slug, row in found.items()
-            for box in row.boxes}  # fmt: skip
+    back = {
+        f"{slug}.{box.name}": row.typed[box.name]
+        for slug, row in found.items()
+        for box in row.boxes
+    }
     assert back == typed
 
 
@@ -267,8 +290,9 @@ def test_two_cells_saved_at_once_keep_both(lexora, kpis, place, now):
         entries.keep_draft(**where, period=period, slug="errors", cell={"num": "1"})
         entries.keep_draft(**where, period=period, slug="minutes", cell={"value": "2"})
         assert entries.draft(place, period, "mara").cells == {
-            "errors": {"num": "1"}, "minutes": {"value": "2"},
-        }  # fmt: skip
+            "errors": {"num": "1"},
+            "minutes": {"value": "2"},
+        }
 
 
 def test_a_single_figure_from_a_file_stands_without_being_asked_for_more(
@@ -279,8 +303,9 @@ def test_a_single_figure_from_a_file_stands_without_being_asked_for_more(
     page = client_of("mara").get(URL)
     row = rows_of(page)["minutes"]
     assert (row.said, row.errors, row.typed["value"]) == ("11.6 min", {}, "11.6")
-    answer = client_of("mara").post(URL, {"minutes.value": "11.6", "errors.num": "1",
-                                          "errors.den": "9"})  # fmt: skip
+    answer = client_of("mara").post(
+        URL, {"minutes.value": "11.6", "errors.num": "1", "errors.den": "9"}
+    )
     assert answer.status_code == 302
     assert len(on_record(lexora)) == 2
 

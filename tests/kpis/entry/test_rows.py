@@ -20,9 +20,13 @@ URL = f"{GRID}?period=2026-W47"
 def record(lexora, now):
     def recorded(kpi, num, den, *, reason="", by="tom@lexora.example", **more):
         fact = measurements.Fact(
-            kpi.pk, more.pop("grain", Grain.WEEK), more.pop("day", WEEK), "ratio",
-            {"num": num, "den": den}, **more,
-        )  # fmt: skip
+            kpi.pk,
+            more.pop("grain", Grain.WEEK),
+            more.pop("day", WEEK),
+            "ratio",
+            {"num": num, "den": den},
+            **more,
+        )
         with acting_in(lexora):
             measurements.record(facts=[fact], source="test", by=by, at=now, reason=reason)
 
@@ -194,9 +198,12 @@ def test_a_kpi_of_the_catalogue_brings_its_words_its_scale_and_its_warning(
     with acting_in(lexora):
         for key in ("nps", "latency_p95", "error_rate"):
             kpi_sets.add_from_catalogue(
-                deployment=place, entry=CatalogueEntry.objects.get(key=key), cadence="weekly",
-                by="mara", at=now - dt.timedelta(weeks=4),
-            )  # fmt: skip
+                deployment=place,
+                entry=CatalogueEntry.objects.get(key=key),
+                cadence="weekly",
+                by="mara",
+                at=now - dt.timedelta(weeks=4),
+            )
 
     found = rows_of(client_of("mara").get(URL))
 
@@ -204,8 +211,9 @@ def test_a_kpi_of_the_catalogue_brings_its_words_its_scale_and_its_warning(
     assert [box.name for box in found["latency_p95"].boxes] == ["value"]
     figure = shipped.catalogue().kpis["error_rate"].figure
     assert [box.label for box in found["error_rate"].boxes] == [
-        figure.numerator, figure.denominator,
-    ]  # fmt: skip
+        figure.numerator,
+        figure.denominator,
+    ]
     assert found["error_rate"].watch_out
 
 
@@ -214,8 +222,9 @@ def test_an_own_definition_of_two_halves_names_the_boxes(client_of, add):
     add("Odd", definition_text="a / b / c")
     found = rows_of(client_of("mara").get(URL))
     assert [box.label for box in found["errors"].boxes] == [
-        "letters with an error", "letters checked",
-    ]  # fmt: skip
+        "letters with an error",
+        "letters checked",
+    ]
     assert [box.label for box in found["odd"].boxes] == ["how many", "of how many"]
 
 
@@ -246,9 +255,10 @@ def test_tabs_lead_to_every_grain_and_back_in_time(client_of, add):
     page = client_of("mara").get(f"{GRID}?period=2026-09")
 
     assert [(tab.name, tab.label, here) for tab, here in page.context["tabs"]] == [
-        ("2026-W47", "Week 47", False), ("2026-10", "October 2026", True),
+        ("2026-W47", "Week 47", False),
+        ("2026-10", "October 2026", True),
         ("2026-07-01Q", "Q3 2026", False),
-    ]  # fmt: skip
+    ]
     assert (page.context["earlier"], page.context["later"]) == ("2026-08", "2026-10")
     assert list(rows_of(page)) == ["cost"]
     assert "One figure is missing for September 2026" in page.content.decode()
@@ -279,9 +289,13 @@ def test_note_and_evidence_stand_with_the_figure_on_its_page(client_of, add):
     mara = client_of("mara")
     mara.post(
         URL,
-        {"errors.num": "1", "errors.den": "9", "errors.note": "first sample",
-         "errors.evidence": "https://files.example/47"},
-    )  # fmt: skip
+        {
+            "errors.num": "1",
+            "errors.den": "9",
+            "errors.note": "first sample",
+            "errors.evidence": "https://files.example/47",
+        },
+    )
 
     page = mara.get("/o/lexora/deployments/letters/kpis/errors/").content.decode()
     sheet_of = mara.get("/o/lexora/deployments/letters/kpis/errors/figures.csv")

@@ -24,9 +24,13 @@ def add(lexora, deployment, now):
     def added(*keys, **flags):
         with acting_in(lexora):
             return kpi_changes.add_many(
-                deployment=deployment, keys=list(keys), serves="Contract review", by=MARA, at=now,
+                deployment=deployment,
+                keys=list(keys),
+                serves="Contract review",
+                by=MARA,
+                at=now,
                 flags=dict.fromkeys(keys, flags),
-            )  # fmt: skip
+            )
 
     return added
 

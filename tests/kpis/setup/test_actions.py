@@ -29,9 +29,13 @@ def add(here, deployment, now):
 
     def added(*keys, **flags):
         return kpi_changes.add_many(
-            deployment=deployment, keys=list(keys), serves="Contract review", by=MARA, at=now,
+            deployment=deployment,
+            keys=list(keys),
+            serves="Contract review",
+            by=MARA,
+            at=now,
             flags=dict.fromkeys(keys, flags),
-        )  # fmt: skip
+        )
 
     return added
 
@@ -45,12 +49,19 @@ def test_what_is_added_carries_what_the_catalogue_says(add, deployment):
 
     said = (kpi.slug, kpi.name, kpi.kind, kpi.unit, kpi.role, kpi.direction, kpi.serves)
     assert said == (
-        "error_rate", "Error rate in AI-supported work", "ratio", "fraction", "quality", "down",
+        "error_rate",
+        "Error rate in AI-supported work",
+        "ratio",
+        "fraction",
+        "quality",
+        "down",
         "Contract review",
-    )  # fmt: skip
+    )
     assert (kpi.is_guardrail, kpi.pair_with, kpi.category) == (
-        True, ["average_review_time"], "quality",
-    )  # fmt: skip
+        True,
+        ["average_review_time"],
+        "quality",
+    )
     assert woken() == {("verdict", str(deployment.pk))}
 
 
@@ -70,14 +81,20 @@ def test_all_are_added_or_none(here, add):
 @pytest.mark.parametrize(
     ("key", "sentence"),
     [
-        ("ai_feature_adoption_rate",
-         "AI feature adoption rate cannot be the primary outcome: use is not a benefit."),
-        ("first_draft_time",
-         "Time to first draft covers only a part of the work, so it cannot be primary."),
-        ("correction_rate",
-         "Correction rate cannot be the primary outcome: it is no outcome of the work."),
+        (
+            "ai_feature_adoption_rate",
+            "AI feature adoption rate cannot be the primary outcome: use is not a benefit.",
+        ),
+        (
+            "first_draft_time",
+            "Time to first draft covers only a part of the work, so it cannot be primary.",
+        ),
+        (
+            "correction_rate",
+            "Correction rate cannot be the primary outcome: it is no outcome of the work.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_can_never_be_primary_is_refused_in_words(add, key, sentence):
     with pytest.raises(kpi_sets.CannotChange) as refused:
         add(key, is_primary=True)
@@ -107,9 +124,12 @@ def test_a_retired_kpi_is_taken_up_again_with_its_figures(add, now):
     (kpi,) = add("error_rate")
     kpi_changes.retire(kpi=kpi, on=DAY, reason="Nobody counted it.", by=MARA, at=now)
     assert newest_event() == (
-        "took out of the KPI set", "error_rate", {}, {"no longer measured from": "2026-11-24"},
+        "took out of the KPI set",
+        "error_rate",
+        {},
+        {"no longer measured from": "2026-11-24"},
         "Nobody counted it.",
-    )  # fmt: skip
+    )
 
     (again,) = add("error_rate")
 
@@ -148,20 +168,24 @@ def test_a_change_of_the_part_is_noted_in_words(own, deployment, now):
     )
 
     assert newest_event() == (
-        "changed", "minutes",
+        "changed",
+        "minutes",
         {"guardrail": "no", "work it speaks about": "nothing", "who enters it": "nothing"},
         {"guardrail": "yes", "work it speaks about": "Contract review", "who enters it": MARA},
         "",
-    )  # fmt: skip
+    )
 
 
 def test_another_meaning_starts_another_definition(own, now):
     kpi = own(definition_text="Minutes to the draft")
 
     changed = kpi_changes.redefine(
-        kpi=kpi, definition_text="Minutes to the sign-off", reason="A draft is no result.",
-        by=MARA, at=now,
-    )  # fmt: skip
+        kpi=kpi,
+        definition_text="Minutes to the sign-off",
+        reason="A draft is no result.",
+        by=MARA,
+        at=now,
+    )
 
     assert (changed.definition, changed.definition_text) == (2, "Minutes to the sign-off")
 
@@ -186,12 +210,16 @@ def test_earlier_periods_keep_the_target_they_had(own, now):
 
     rows = KpiTarget.objects.order_by("valid_from").values_list("valid_from", "target", "condition")
     assert list(rows) == [
-        (dt.date(2026, 9, 1), Decimal(30), ""), (dt.date(2026, 12, 1), Decimal(25), "chat"),
-    ]  # fmt: skip
+        (dt.date(2026, 9, 1), Decimal(30), ""),
+        (dt.date(2026, 12, 1), Decimal(25), "chat"),
+    ]
     assert newest_event() == (
-        "set the target of", "minutes", {"target": "30.000000"},
-        {"target": "25", "valid from": "2026-12-01"}, "",
-    )  # fmt: skip
+        "set the target of",
+        "minutes",
+        {"target": "30.000000"},
+        {"target": "25", "valid from": "2026-12-01"},
+        "",
+    )
 
 
 def test_the_same_version_again_writes_nothing(own, now):
@@ -220,9 +248,13 @@ def test_a_target_is_meant_for_a_condition_of_the_catalogue(own, now, condition)
 
 def baseline(kpi, now, **fields):
     given = {
-        "starts_on": dt.date(2026, 6, 1), "ends_on": dt.date(2026, 8, 31), "source": "time sheets",
-        "parts": {"n": 120, "mean": 41.0, "sd": 12.0}, "grade": "measured", "periods": 13,
-    }  # fmt: skip
+        "starts_on": dt.date(2026, 6, 1),
+        "ends_on": dt.date(2026, 8, 31),
+        "source": "time sheets",
+        "parts": {"n": 120, "mean": 41.0, "sd": 12.0},
+        "grade": "measured",
+        "periods": 13,
+    }
     return kpi_sets.record_baseline(kpi=kpi, by=MARA, at=now, **given | fields)
 
 
@@ -233,8 +265,11 @@ def test_a_baseline_is_signed_once_by_a_row_of_its_own(own, now):
     signed = kpi_changes.sign_baseline(baseline=row, by=MARA, at=later)
 
     assert (signed.pk != row.pk, signed.signed_by, signed.parts, signed.grade) == (
-        True, MARA, row.parts, "estimated",
-    )  # fmt: skip
+        True,
+        MARA,
+        row.parts,
+        "estimated",
+    )
     assert kpi_changes.sign_baseline(baseline=signed, by="ines", at=later).pk == signed.pk
     assert Baseline.objects.count() == 2
 
@@ -284,8 +319,15 @@ def run_verdicts(deployment, now):
 
 
 def test_a_phase_opens_once_its_kpis_are_in_the_set_and_no_figure_is_needed(add, deployment, now):
-    add("cost_per_query", "eval_benchmark_score", "hallucination_rate", "latency_p50",
-        "latency_p95", "ai_feature_adoption_rate", "task_completion_rate")  # fmt: skip
+    add(
+        "cost_per_query",
+        "eval_benchmark_score",
+        "hallucination_rate",
+        "latency_p50",
+        "latency_p95",
+        "ai_feature_adoption_rate",
+        "task_completion_rate",
+    )
     with pytest.raises(ValidationError, match="Beta asks for Regeneration rate in the KPI set"):
         deployments.change(deployment=deployment, on=DAY, phase="beta", by=MARA, at=now)
 

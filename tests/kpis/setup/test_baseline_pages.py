@@ -14,9 +14,15 @@ from tests.kpis.conftest import MARA
 from tests.kpis.setup.pages import HERE, text_of
 
 BASE = {
-    "value": "41,5", "n": "120", "sd": "12", "starts_on": "2026-06-01", "ends_on": "2026-08-31",
-    "periods": "13", "source": "Time sheets", "grade": "measured",
-}  # fmt: skip
+    "value": "41,5",
+    "n": "120",
+    "sd": "12",
+    "starts_on": "2026-06-01",
+    "ends_on": "2026-08-31",
+    "periods": "13",
+    "source": "Time sheets",
+    "grade": "measured",
+}
 MINUTES = f"{HERE}task_time/baseline/"
 
 
@@ -29,8 +35,12 @@ def test_a_baseline_is_recorded_and_signed(lexora, deployment, add, mara):
     with acting_in(lexora):
         row = Baseline.objects.get()
     assert (row.parts, row.grade, row.periods, row.source, row.signed_by) == (
-        {"n": 120, "mean": 41.5, "sd": 12.0}, "measured", 13, "Time sheets", MARA,
-    )  # fmt: skip
+        {"n": 120, "mean": 41.5, "sd": 12.0},
+        "measured",
+        13,
+        "Time sheets",
+        MARA,
+    )
 
 
 def test_decimals_are_read_in_the_locale(lexora, deployment, add, mara):
@@ -72,13 +82,18 @@ def test_what_nobody_counted_is_kept_as_an_estimate(lexora, deployment, add, mar
         ({"ends_on": "2026-05-01"}, {"ends_on": ["The baseline ends before it begins."]}),
         ({"periods": "0"}, {"periods": ["Enter 1 or more."]}),
         ({"values": "50; 49"}, {"values": ["2 values are listed, but 13 periods."]}),
-        ({"values": "50 then 49"},
-         {"values": ["“50 then 49” is not a number. Separate the numbers by semicolons: "
-                     "50; 49; 47."]}),
+        (
+            {"values": "50 then 49"},
+            {
+                "values": [
+                    "“50 then 49” is not a number. Separate the numbers by semicolons: 50; 49; 47."
+                ]
+            },
+        ),
         ({"source": ""}, {"source": ["Say where the figure comes from."]}),
         ({"grade": "hoped"}, {"grade": ["Choose one from the list."]}),
     ],
-)  # fmt: skip
+)
 def test_a_baseline_is_refused_beside_its_field_and_nothing_is_lost(
     lexora, deployment, add, mara, given, errors
 ):
@@ -97,9 +112,12 @@ def test_before_ai_ends_when_people_began_to_work_with_it(lexora, deployment, ad
     add("task_time")
     with acting_in(lexora):
         deployments.change(
-            deployment=deployment, on=dt.date(2026, 8, 1), started_on=dt.date(2026, 8, 1),
-            by=MARA, at=now,
-        )  # fmt: skip
+            deployment=deployment,
+            on=dt.date(2026, 8, 1),
+            started_on=dt.date(2026, 8, 1),
+            by=MARA,
+            at=now,
+        )
 
     page = mara.post(MINUTES, BASE)
     assert page.context["form"].errors == {

@@ -9,19 +9,29 @@ from portal.tenancy.scope import acting_in
 from tests.kpis.setup.pages import CHOOSE, SET, keys_of, text_of, ticked
 
 PACK = [
-    "response_time", "average_review_time", "correction_rate", "complaint_rate",
-    "human_handoff_rate", "staff_confidence", "repeat_contacts", "error_rate",
-    "reviewer_workload", "cost_per_resolution",
-]  # fmt: skip
+    "response_time",
+    "average_review_time",
+    "correction_rate",
+    "complaint_rate",
+    "human_handoff_rate",
+    "staff_confidence",
+    "repeat_contacts",
+    "error_rate",
+    "reviewer_workload",
+    "cost_per_resolution",
+]
 
 
 def test_the_start_offers_what_the_phase_asks_for(deployment, mara):
     page = mara.get(CHOOSE)
 
     assert set(ticked(page)) == {
-        "cost_per_query", "eval_benchmark_score", "hallucination_rate", "latency_p50",
+        "cost_per_query",
+        "eval_benchmark_score",
+        "hallucination_rate",
+        "latency_p50",
         "latency_p95",
-    }  # fmt: skip
+    }
     assert "The phase “Pre-launch” asks for these." in text_of(page)
 
 
@@ -29,11 +39,14 @@ def test_each_offer_says_what_to_watch_and_what_stands_beside_it(deployment, mar
     said = text_of(mara.get(f"{CHOOSE}?add=correction_rate"))
 
     for piece in (
-        "Correction rate", "guardrail", "must be known", "leading",
+        "Correction rate",
+        "guardrail",
+        "must be known",
+        "leading",
         "Watch out: A rise warns before complaints do.",
         "Beside it: Rubber-stamp risk, Average review time",
         "Moves before: Customer or user complaint rate",
-    ):  # fmt: skip
+    ):
         assert piece in said
 
 
@@ -44,8 +57,10 @@ def test_a_pack_is_ticked_whole(deployment, mara):
 def test_leading_stands_before_lagging_in_each_category(deployment, mara):
     page = mara.get(f"{CHOOSE}?category=quality")
     for _, offers in page.context["groups"]:
-        order = [["leading", "coincident", "lagging", "context"].index(one.kpi.indicator)
-                 for one in offers]  # fmt: skip
+        order = [
+            ["leading", "coincident", "lagging", "context"].index(one.kpi.indicator)
+            for one in offers
+        ]
         assert order == sorted(order)
 
 
@@ -97,10 +112,16 @@ def test_usage_alone_is_a_mistake_before_anything_is_saved(lexora, deployment, m
 
 
 def test_what_is_ticked_is_added_as_said(lexora, deployment, mara):
-    page = mara.post(CHOOSE, {
-        "step": "add", "kpi": ["response_time", "error_rate", "reviewer_workload"],
-        "guardrail": ["error_rate"], "primary": "response_time", "serves": "Contract review",
-    })  # fmt: skip
+    page = mara.post(
+        CHOOSE,
+        {
+            "step": "add",
+            "kpi": ["response_time", "error_rate", "reviewer_workload"],
+            "guardrail": ["error_rate"],
+            "primary": "response_time",
+            "serves": "Contract review",
+        },
+    )
 
     assert page["Location"] == SET
     with acting_in(lexora):
@@ -114,10 +135,17 @@ def test_what_is_ticked_is_added_as_said(lexora, deployment, mara):
 
 
 def test_an_unnamed_work_is_asked_for_and_every_tick_stays(lexora, deployment, mara):
-    page = mara.post(CHOOSE, {
-        "step": "add", "shown": ["response_time"], "kpi": ["response_time", "error_rate"],
-        "guardrail": ["reviewer_workload"], "primary": "", "serves": " ",
-    })  # fmt: skip
+    page = mara.post(
+        CHOOSE,
+        {
+            "step": "add",
+            "shown": ["response_time"],
+            "kpi": ["response_time", "error_rate"],
+            "guardrail": ["reviewer_workload"],
+            "primary": "",
+            "serves": " ",
+        },
+    )
 
     assert page.status_code == 422
     assert 'id="serves-error"' in page.content.decode()

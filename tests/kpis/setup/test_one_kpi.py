@@ -79,10 +79,16 @@ def test_a_kpi_ends_and_leaves_the_set(lexora, deployment, add, mara):
 
 
 OWN = {
-    "name": "Seen in time", "definition_text": "seen in time / all", "serves": "Reading",
-    "kind": "ratio", "unit": "fraction", "role": "outcome", "direction": "up",
-    "cadence": "weekly", "is_primary": "on",
-}  # fmt: skip
+    "name": "Seen in time",
+    "definition_text": "seen in time / all",
+    "serves": "Reading",
+    "kind": "ratio",
+    "unit": "fraction",
+    "role": "outcome",
+    "direction": "up",
+    "cadence": "weekly",
+    "is_primary": "on",
+}
 
 
 def test_an_own_kpi_is_defined(lexora, deployment, add, mara):
@@ -94,8 +100,13 @@ def test_an_own_kpi_is_defined(lexora, deployment, add, mara):
     with acting_in(lexora):
         kpi = Kpi.objects.get(slug="seen-in-time")
     assert (kpi.kind, kpi.unit, kpi.direction, kpi.is_primary, kpi.pair_with, kpi.serves) == (
-        "ratio", "fraction", "up", True, ["error_rate"], "Reading",
-    )  # fmt: skip
+        "ratio",
+        "fraction",
+        "up",
+        True,
+        ["error_rate"],
+        "Reading",
+    )
 
 
 def test_an_own_range_is_typed_in_per_cent(lexora, deployment, mara):
@@ -111,20 +122,28 @@ def test_an_own_range_is_typed_in_per_cent(lexora, deployment, mara):
     ("given", "errors"),
     [
         ({"name": ""}, {"name": ["Give it a name."]}),
-        ({"definition_text": ""},
-         {"definition_text": ["Say what it counts, so that everybody counts the same."]}),
-        ({"serves": ""},
-         {"serves": ["Name the work. A figure about AI in general shows no worth."]}),
+        (
+            {"definition_text": ""},
+            {"definition_text": ["Say what it counts, so that everybody counts the same."]},
+        ),
+        (
+            {"serves": ""},
+            {"serves": ["Name the work. A figure about AI in general shows no worth."]},
+        ),
         ({"unit": "hours"}, {"unit": ["A share is in per cent."]}),
         ({"kind": "duration"}, {"unit": ["A time is in seconds, minutes, hours or days."]}),
-        ({"direction": "band", "band_low": "20", "band_high": "many"},
-         {"band_high": ["“many” is not a number."]}),
+        (
+            {"direction": "band", "band_low": "20", "band_high": "many"},
+            {"band_high": ["“many” is not a number."]},
+        ),
         ({"direction": "band"}, {"band_low": ["Say from where to where it is best."]}),
-        ({"role": "adoption"},
-         {"is_primary": ["Seen in time cannot be the primary outcome: use is not a benefit."]}),
+        (
+            {"role": "adoption"},
+            {"is_primary": ["Seen in time cannot be the primary outcome: use is not a benefit."]},
+        ),
         ({"kind": "hearsay"}, {"kind": ["Choose one from the list."]}),
     ],
-)  # fmt: skip
+)
 def test_an_own_kpi_is_refused_beside_its_field(lexora, deployment, mara, given, errors):
     page = mara.post(f"{HERE}add/", OWN | {"cadence": "monthly"} | given)
 

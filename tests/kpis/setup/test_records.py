@@ -32,8 +32,9 @@ def test_an_interview_goes_on_where_it_stopped(here, deployment, now):
 
     rows = BaselineInterview.objects.order_by("id")
     assert [[one["answer"] for one in row.answers][:2] for row in rows] == [
-        ["An hour", ""], ["An hour", "In the annexes"],
-    ]  # fmt: skip
+        ["An hour", ""],
+        ["An hour", "In the annexes"],
+    ]
     assert interviews.newest(deployment).pk == rows.last().pk
 
 
@@ -52,9 +53,12 @@ def test_an_interview_without_anybody_or_anything_is_none(
 
 def accept(kpi, now, **fields):
     given = {
-        "limit": Decimal(25), "reason": "Year end.", "approver": "Ines Duarte", "starts_on": DAY,
+        "limit": Decimal(25),
+        "reason": "Year end.",
+        "approver": "Ines Duarte",
+        "starts_on": DAY,
         "ends_on": dt.date(2026, 12, 31),
-    }  # fmt: skip
+    }
     return deviations.accept(kpi=kpi, by=MARA, at=now, **given | fields)
 
 
@@ -73,10 +77,12 @@ def test_a_deviation_holds_through_its_last_day_and_not_one_more(limited, now):
     found = [holds(row.starts_on, row.ends_on, row.ended_early_on, day) for day in days]
     assert found == [False, True, True, False]
     assert newest_event() == (
-        "accepted a deviation of", "minutes", {},
+        "accepted a deviation of",
+        "minutes",
+        {},
         {"up to": "25", "from": "2026-11-24", "through": "2026-12-31", "approver": "Ines Duarte"},
         "Year end.",
-    )  # fmt: skip
+    )
 
 
 def test_a_deviation_ends_early_from_that_day_on_and_only_once(limited, now):
@@ -87,8 +93,9 @@ def test_a_deviation_ends_early_from_that_day_on_and_only_once(limited, now):
 
     days = [dt.date(2026, 11, 30), dt.date(2026, 12, 1)]
     assert [holds(ended.starts_on, ended.ends_on, ended.ended_early_on, day) for day in days] == [
-        True, False,
-    ]  # fmt: skip
+        True,
+        False,
+    ]
     assert Deviation.objects.get().ended_early_on == dt.date(2026, 12, 1)
 
 

@@ -27,9 +27,13 @@ def bakery(harbor, now):
 
 SMALL = "/o/harbor/deployments/order-mails/kpis/"
 SIX = [
-    "hours_per_week_incl_review", "outputs_heavily_corrected", "customer_facing_errors",
-    "hours_reviewing_per_week", "monthly_tool_cost", "tasks_no_longer_worth_ai",
-]  # fmt: skip
+    "hours_per_week_incl_review",
+    "outputs_heavily_corrected",
+    "customer_facing_errors",
+    "hours_reviewing_per_week",
+    "monthly_tool_cost",
+    "tasks_no_longer_worth_ai",
+]
 
 
 def test_ten_people_choose_on_one_page_with_six_measures_and_five_signs(bakery, client_of):
@@ -46,10 +50,16 @@ def test_ten_people_choose_on_one_page_with_six_measures_and_five_signs(bakery, 
 
 def test_the_six_make_a_complete_set_that_waits_for_figures(bakery, client_of):
     hugo = client_of("hugo")
-    hugo.post(f"{SMALL}choose/", {
-        "step": "add", "kpi": SIX, "primary": SIX[0], "serves": "Orders",
-        "guardrail": ["outputs_heavily_corrected", "hours_reviewing_per_week"],
-    })  # fmt: skip
+    hugo.post(
+        f"{SMALL}choose/",
+        {
+            "step": "add",
+            "kpi": SIX,
+            "primary": SIX[0],
+            "serves": "Orders",
+            "guardrail": ["outputs_heavily_corrected", "hours_reviewing_per_week"],
+        },
+    )
 
     page = hugo.get(f"{SMALL}set/")
 
@@ -72,28 +82,48 @@ def test_the_set_names_what_it_lacks_and_where_that_is_mended(deployment, add, m
 
     assert [(one.sentence, one.place, list(one.add)) for one in page.context["gaps"]][:4] == [
         ("No guardrail of quality stands beside the outcome.", "choose", ["correction_rate"]),
-        ("No guardrail of review burden stands beside the outcome.", "choose",
-         ["average_review_time"]),
+        (
+            "No guardrail of review burden stands beside the outcome.",
+            "choose",
+            ["average_review_time"],
+        ),
         ("No cost is measured.", "choose", ["cost_per_completed_task"]),
-        ("Response time: the side effect Repeat contacts is not measured beside it.", "choose",
-         ["repeat_contacts"]),
-    ]  # fmt: skip
+        (
+            "Response time: the side effect Repeat contacts is not measured beside it.",
+            "choose",
+            ["repeat_contacts"],
+        ),
+    ]
     assert 'choose/?add=correction_rate"' in page.content.decode()
 
 
 def test_a_whole_set_makes_no_mistake_and_waits_for_its_figures(lexora, deployment, add, mara, now):
     add("response_time", is_primary=True)
     add("error_rate", "reviewer_workload", is_guardrail=True)
-    add("repeat_contacts", "cost_per_resolution", "scope_drift", "shadow_ai_share",
-        "staff_confidence", "cost_per_query", "eval_benchmark_score", "latency_p50",
-        "latency_p95")  # fmt: skip
+    add(
+        "repeat_contacts",
+        "cost_per_resolution",
+        "scope_drift",
+        "shadow_ai_share",
+        "staff_confidence",
+        "cost_per_query",
+        "eval_benchmark_score",
+        "latency_p50",
+        "latency_p95",
+    )
     add("hallucination_rate", is_safety_critical=True)
     with acting_in(lexora):
         kpi_sets.record_baseline(
-            kpi=Kpi.objects.get(slug="response_time"), starts_on=dt.date(2026, 6, 1),
-            ends_on=dt.date(2026, 8, 31), parts={"n": 90, "mean": 40.0, "sd": 9.0},
-            grade="measured", source="tickets", periods=12, by=MARA, at=now,
-        )  # fmt: skip
+            kpi=Kpi.objects.get(slug="response_time"),
+            starts_on=dt.date(2026, 6, 1),
+            ends_on=dt.date(2026, 8, 31),
+            parts={"n": 90, "mean": 40.0, "sd": 9.0},
+            grade="measured",
+            source="tickets",
+            periods=12,
+            by=MARA,
+            at=now,
+        )
 
     page = mara.get(SET)
 
@@ -113,9 +143,12 @@ def test_after_a_change_the_parts_are_confirmed_with_a_note(lexora, deployment, 
     add("error_rate")
     with acting_in(lexora):
         deployments.change(
-            deployment=deployment, on=now.date(), model_version="9", by=MARA,
+            deployment=deployment,
+            on=now.date(),
+            model_version="9",
+            by=MARA,
             at=now + dt.timedelta(hours=1),
-        )  # fmt: skip
+        )
     page = f"{HERE}confirm/"
     assert "3 parts of its evidence wait for you" in text_of(mara.get(page))
 
@@ -155,10 +188,21 @@ def test_the_catalogue_is_found_by_every_name_and_by_category(mara, lexora):
 @pytest.mark.parametrize("who", ["tom", "ines", "otto", "ada"])
 @pytest.mark.parametrize(
     "address",
-    ["choose/", "add/", "confirm/", "interview/", "error_rate/edit/", "error_rate/meaning/",
-     "error_rate/end/", "error_rate/baseline/", "error_rate/baseline/sign/",
-     "error_rate/deviation/", "error_rate/deviation/end/", "error_rate/target/"],
-)  # fmt: skip
+    [
+        "choose/",
+        "add/",
+        "confirm/",
+        "interview/",
+        "error_rate/edit/",
+        "error_rate/meaning/",
+        "error_rate/end/",
+        "error_rate/baseline/",
+        "error_rate/baseline/sign/",
+        "error_rate/deviation/",
+        "error_rate/deviation/end/",
+        "error_rate/target/",
+    ],
+)
 def test_only_managers_and_stewards_change_the_set(deployment, add, client_of, who, address):
     add("error_rate")
     assert client_of(who).post(f"{HERE}{address}", {}).status_code == 403
@@ -166,16 +210,25 @@ def test_only_managers_and_stewards_change_the_set(deployment, add, client_of, w
 
 def test_ten_peoples_own_measures_stand_for_the_six(harbor, bakery, client_of, now):
     own = [
-        ("Review hours", "duration", "hours", "review"), ("Tool cost", "money", "currency", "cost"),
-        ("Hours", "duration", "hours", "outcome"), ("Thrown away", "ratio", "fraction", "quality"),
-    ]  # fmt: skip
+        ("Review hours", "duration", "hours", "review"),
+        ("Tool cost", "money", "currency", "cost"),
+        ("Hours", "duration", "hours", "outcome"),
+        ("Thrown away", "ratio", "fraction", "quality"),
+    ]
     with acting_in(harbor):
         for name, kind, unit, role in own:
             kpi_sets.add_own(
-                deployment=bakery, name=name, kind=kind, unit=unit, role=role, direction="down",
-                is_primary=role == "outcome", is_guardrail=role in {"review", "quality"},
-                by="hugo", at=now,
-            )  # fmt: skip
+                deployment=bakery,
+                name=name,
+                kind=kind,
+                unit=unit,
+                role=role,
+                direction="down",
+                is_primary=role == "outcome",
+                is_guardrail=role in {"review", "quality"},
+                by="hugo",
+                at=now,
+            )
 
     page = client_of("hugo").get(f"{SMALL}set/")
 

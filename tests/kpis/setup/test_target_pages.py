@@ -18,10 +18,20 @@ from tests.kpis.setup.pages import HERE, text_of
 def test_a_target_is_typed_in_per_cent_and_kept_as_a_share(lexora, deployment, add, mara):
     add("error_rate")
 
-    page = mara.post(f"{HERE}error_rate/target/", {
-        "valid_from": "2026-11-01", "requirement": "15", "target": "10 %", "ceiling": "5",
-        "warning": "12,5", "critical": "20", "mwb": "2", "margin": "1", "condition": "chat",
-    })  # fmt: skip
+    page = mara.post(
+        f"{HERE}error_rate/target/",
+        {
+            "valid_from": "2026-11-01",
+            "requirement": "15",
+            "target": "10 %",
+            "ceiling": "5",
+            "warning": "12,5",
+            "critical": "20",
+            "mwb": "2",
+            "margin": "1",
+            "condition": "chat",
+        },
+    )
 
     assert page["Location"] == f"{HERE}error_rate/"
     with acting_in(lexora):
@@ -38,9 +48,15 @@ def test_a_requirement_met_before_ai_is_said(lexora, deployment, add, mara, now)
     (kpi,) = add("error_rate")
     with acting_in(lexora):
         kpi_sets.record_baseline(
-            kpi=kpi, starts_on=dt.date(2026, 6, 1), ends_on=dt.date(2026, 8, 31),
-            parts={"num": 8, "den": 100}, grade="sampled", source="s", by=MARA, at=now,
-        )  # fmt: skip
+            kpi=kpi,
+            starts_on=dt.date(2026, 6, 1),
+            ends_on=dt.date(2026, 8, 31),
+            parts={"num": 8, "den": 100},
+            grade="sampled",
+            source="s",
+            by=MARA,
+            at=now,
+        )
 
     page = mara.post(
         f"{HERE}error_rate/target/", {"valid_from": "2026-11-01", "requirement": "15"}, follow=True
@@ -70,19 +86,27 @@ def test_a_usual_range_fills_the_form_with_one_press_and_saves_nothing(
     ("given", "errors"),
     [
         ({"valid_from": ""}, {"valid_from": ["Enter a date."]}),
-        ({"target": "4", "ceiling": "5"},
-         {"target": ["The target lies beyond what is possible at best."]}),
-        ({"requirement": "15", "target": "20"},
-         {"target": ["The target asks for less than what is required."]}),
-        ({"warning": "20", "critical": "15", "mwb": "0"},
-         {"critical": ["Critical must be worse than warning, here higher."],
-          "mwb": ["The smallest benefit worth having must be above zero."]}),
+        (
+            {"target": "4", "ceiling": "5"},
+            {"target": ["The target lies beyond what is possible at best."]},
+        ),
+        (
+            {"requirement": "15", "target": "20"},
+            {"target": ["The target asks for less than what is required."]},
+        ),
+        (
+            {"warning": "20", "critical": "15", "mwb": "0"},
+            {
+                "critical": ["Critical must be worse than warning, here higher."],
+                "mwb": ["The smallest benefit worth having must be above zero."],
+            },
+        ),
         ({"warning": "lots"}, {"warning": ["“lots” is not a number."]}),
         ({"warning": "150"}, {"warning": ["A share lies between 0% and 100%."]}),
         ({"warning": "0.00001"}, {"warning": ["That is finer than can be kept; round it."]}),
         ({"condition": "moonlight"}, {"condition": ["Choose one from the list."]}),
     ],
-)  # fmt: skip
+)
 def test_a_target_is_refused_beside_its_field(lexora, deployment, add, mara, given, errors):
     add("error_rate")
     said = {"valid_from": "2026-11-01", "reason": "Typed reason"}
@@ -93,8 +117,9 @@ def test_a_target_is_refused_beside_its_field(lexora, deployment, add, mara, giv
     text = page.content.decode()
     assert "Typed reason" in text
     assert [one for one in given.values() if one and f'value="{one}"' not in text] in (
-        [], ["moonlight"],
-    )  # fmt: skip
+        [],
+        ["moonlight"],
+    )
     with acting_in(lexora):
         assert KpiTarget.objects.count() == 0
 
@@ -146,9 +171,12 @@ def breached(lexora, add, now):
 
 
 ACCEPTED = {
-    "limit": "8", "reason": "Year end.", "approver": "Ines Duarte", "starts_on": "2026-11-20",
+    "limit": "8",
+    "reason": "Year end.",
+    "approver": "Ines Duarte",
+    "starts_on": "2026-11-20",
     "ends_on": "2999-12-31",
-}  # fmt: skip
+}
 
 
 def test_a_deviation_is_accepted_and_ended(lexora, deployment, breached, mara):
@@ -174,16 +202,22 @@ def test_a_moment_that_is_none_is_no_deviation(deployment, breached, mara, at):
     ("given", "errors"),
     [
         ({"limit": ""}, {"limit": ["Enter a number."]}),
-        ({"limit": "4"},
-         {"limit": ["This lies within the limits already; nothing would be accepted."]}),
+        (
+            {"limit": "4"},
+            {"limit": ["This lies within the limits already; nothing would be accepted."]},
+        ),
         ({"reason": ""}, {"reason": ["Say why it is accepted."]}),
         ({"approver": ""}, {"approver": ["Name the person who answers for it."]}),
-        ({"ends_on": "2020-01-01"},
-         {"ends_on": ["This day has passed; nothing would be accepted."]}),
-        ({"starts_on": "2999-12-31", "ends_on": "2999-12-30"},
-         {"ends_on": ["The deviation ends before it begins."]}),
+        (
+            {"ends_on": "2020-01-01"},
+            {"ends_on": ["This day has passed; nothing would be accepted."]},
+        ),
+        (
+            {"starts_on": "2999-12-31", "ends_on": "2999-12-30"},
+            {"ends_on": ["The deviation ends before it begins."]},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_deviation_is_refused_beside_its_field(lexora, deployment, breached, mara, given, errors):
     page = mara.post(f"{HERE}error_rate/deviation/", ACCEPTED | given)
 

@@ -24,6 +24,7 @@ TOP = {
     ".ci",
     "uv.lock",
     ".gitignore",
+    ".git-blame-ignore-revs",
     "CHANGELOG.md",
     "LICENSE",
 }

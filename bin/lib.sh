@@ -141,7 +141,7 @@ sync_packages() {
 pdf_ready() {
     PYTHONPATH="$root" "$venv/bin/python" - <<'PY' 2>/dev/null
 import ctypes
-from portal.services import libraries
+from portal.embedded import libraries
 libraries.font_files()
 libraries.preload_pango()
 for name in libraries.NEEDED:
@@ -258,4 +258,4 @@ set_up() {
     exec 9>&-
 }
 
-services() { PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}" exec "$venv/bin/python" -m portal.services "$@"; }
+services() { PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}" exec "$venv/bin/python" -m portal.embedded "$@"; }

@@ -18,9 +18,9 @@ from deployments.domain.gates import STATE_LABELS, state_on
 from deployments.domain.vocabulary import LABELS, Status
 from deployments.forms.deployments import DeploymentForm
 from deployments.models import Deployment, UseCase
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
 from portal.models import Membership
-from portal.views.access import MemberRequest, member, now_and_today
 
 # What is in use comes first, what is over comes last.
 ORDER = [Status.ACTIVE, Status.RESTRICTED, Status.PROPOSED, Status.PAUSED, Status.STOPPED]

@@ -10,8 +10,8 @@ from deployments.actions import gates as recorded
 from deployments.domain.gates import LABELS, STATE_LABELS, state_on
 from deployments.forms.gates import GatesForm
 from deployments.models import Deployment
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

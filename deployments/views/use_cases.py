@@ -13,8 +13,8 @@ from deployments.actions import use_cases
 from deployments.domain.likeness import look_alikes
 from deployments.forms.use_cases import UseCaseForm
 from deployments.models import UseCase
+from portal.access import MemberRequest, member
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member
 
 
 @require_safe

@@ -14,11 +14,7 @@ from kpis.api import body, examples, given, openapi, read, write
 from kpis.api.operations import BY_NAME, OPERATIONS
 from kpis.api.shapes import FIGURE_TO_SEND
 from kpis.models import Kpi
-from portal.api import answers
-from portal.api.answers import Problem
-from portal.domain.roles import Permission
-from portal.domain.tokens import SCOPE_SENTENCES, Scope
-from portal.views.access import (
+from portal.access import (
     Access,
     Door,
     MemberRequest,
@@ -27,6 +23,10 @@ from portal.views.access import (
     now_and_today,
     token,
 )
+from portal.api import answers
+from portal.api.answers import Problem
+from portal.domain.roles import Permission
+from portal.domain.tokens import SCOPE_SENTENCES, Scope
 
 View = Callable[..., HttpResponse]
 

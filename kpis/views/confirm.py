@@ -17,8 +17,8 @@ from kpis.evidence.readiness import facts
 from kpis.forms.sets import refuse
 from kpis.forms.setup import InterviewForm, interview_start
 from kpis.models import Confirmation
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 HINTS = {
     "kpi_set": "These measures still tell whether the work got better.",

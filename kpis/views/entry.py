@@ -18,9 +18,9 @@ from kpis.actions.measurements import CannotRecord, Fact
 from kpis.entry import Row, Tab
 from kpis.models import Grade, Kpi
 from kpis.models.due import Waiting, enterable, waiting
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.calendar import Period
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 EXTRA = ("note", "evidence", "absent", "reason")
 

@@ -15,9 +15,9 @@ from kpis.domain.imports.mapping import from_json
 from kpis.domain.imports.table import UnreadableFile
 from kpis.forms.imports import MappingForm, UploadForm
 from kpis.models import DirtyCell, ImportRun
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
 from portal.models import Job
-from portal.views.access import MemberRequest, member, now_and_today
 
 State = ImportRun.State
 # Seconds between two looks at work that goes on: quick at first, patient later.

@@ -15,9 +15,9 @@ from kpis.evidence import ledger as read
 from kpis.forms.ledger import BASIS, BasisForm, PartsForm, plain
 from kpis.present_ledger import differing, page
 from kpis.present_ledger import parts as part_rows
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.calendar import Grain, Period, period_of
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,8 +11,8 @@ from kpis.domain.readiness import QUESTIONS
 from kpis.evidence import readiness, sources
 from kpis.models import ReadinessAnswer
 from kpis.present_readiness import headline
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from deployments.models import Deployment
 from kpis.evidence import sources
 from kpis.evidence.review_reality import reality
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 
 @require_safe

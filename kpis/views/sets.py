@@ -18,8 +18,8 @@ from kpis.evidence.review_reality import reality
 from kpis.forms.sets import AddForm, TargetForm, initial_of
 from kpis.models import Kpi
 from kpis.models.queries import every_revision, latest_verdicts, revisions, targets
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 
 @require_safe

@@ -16,8 +16,8 @@ from kpis.domain.catalogue import flags_for
 from kpis.domain.formulas import CatalogueKpi
 from kpis.domain.lint import LintKpi, gaps
 from kpis.evidence import sources
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 # The longest list a person can choose from at once is the whole catalogue.
 MOST = 200

@@ -18,8 +18,8 @@ from kpis.forms.setup import (
 )
 from kpis.models import Baseline, Deviation, Kpi
 from kpis.models.queries import baselines, targets
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 
 
 def find(deployment: str, kpi: str) -> Kpi:

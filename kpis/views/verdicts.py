@@ -12,8 +12,8 @@ from kpis.domain.verdict.exits import EXIT
 from kpis.domain.verdict.explain import WATCHED, every_rule
 from kpis.models import Verdict
 from kpis.models.queries import latest_verdicts
+from portal.access import MemberRequest, member
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member
 
 FLOORS = {
     "stop": "Would ask to stop",

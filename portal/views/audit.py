@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from portal.access import MemberRequest, member
 from portal.domain.roles import Permission
 from portal.forms.audit import Filter
 from portal.models import AuditEvent, Membership
-from portal.views.access import MemberRequest, member
 
 ON_A_PAGE = 50
 # What the database calls a thing, where a reader says it otherwise.

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.access import public
 from portal.api import answers
 from portal.api.answers import Problem
-from portal.views.access import public
 
 
 @public

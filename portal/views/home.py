@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from portal.access import MemberRequest, member, public, signed_in
 from portal.domain.roles import Permission
 from portal.models import Membership, User
-from portal.views.access import MemberRequest, member, public, signed_in
 
 
 @require_safe

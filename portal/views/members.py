@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.access import MemberRequest, member
 from portal.actions import people
 from portal.domain.roles import ROLE_SENTENCES, Permission, Role
 from portal.forms.people import AddPerson, ChangeRole, Deactivate
 from portal.models import Membership
-from portal.views.access import MemberRequest, member
 
 
 @require_safe

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from portal.access import MemberRequest, member
 from portal.actions import organizations
 from portal.domain.roles import Permission
 from portal.forms.organizations import Settings
-from portal.views.access import MemberRequest, member
 
 
 @require_http_methods(["GET", "POST"])

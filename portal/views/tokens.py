@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.access import MemberRequest, member, now_and_today
 from portal.actions import tokens
 from portal.domain.roles import Permission
 from portal.domain.tokens import LIFETIME_DAYS, Scope
 from portal.forms.tokens import WORDS, IssueToken, RevokeToken
 from portal.models import ApiToken
-from portal.views.access import MemberRequest, member, now_and_today
 
 SOON_DAYS = 30
 

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.access import MemberRequest, member, now_and_today
 from portal.actions import units
 from portal.domain.roles import Permission
 from portal.domain.tree import outline
 from portal.forms.units import AddUnit, Close, Place, Rename
 from portal.models import Unit, UnitPlacement
-from portal.views.access import MemberRequest, member, now_and_today
 
 WORK: dict[str, Callable[..., object]] = {
     "rename": units.rename,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from portal.services import libraries
+from portal.embedded import libraries
 
 
 @contextmanager

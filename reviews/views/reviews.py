@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
 from portal.models import Job
-from portal.views.access import MemberRequest, member, now_and_today
 from reviews.actions import reviews
 from reviews.models import Edition, EditionPdf, Review
 

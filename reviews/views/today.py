@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.access import MemberRequest, member, now_and_today
 from portal.actions.schedules import has_mail
 from portal.domain.roles import Permission
-from portal.views.access import MemberRequest, member, now_and_today
 from reviews import present
 from reviews.domain.today import due_headline, headline
 

@@ -52,7 +52,7 @@ def portal() -> Iterator[str]:
         if name in KEPT or not name.startswith(HIDDEN)
     } | {"PYTHONPATH": str(PROJECT), "PLUMBLINE_LOGIN_RATE": "1000/m/ip"}
     running = subprocess.Popen(
-        [sys.executable, "-m", "portal.services", "with-demo", "--", *TELL_ADDRESS],
+        [sys.executable, "-m", "portal.embedded", "with-demo", "--", *TELL_ADDRESS],
         cwd=PROJECT,
         env=environment,
         text=True,

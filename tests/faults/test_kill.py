@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from portal.services.process import die_with_parent, start, tail
-from portal.services.shared import services, throwaway
-from portal.services.supervisor import Child
+from portal.embedded.process import die_with_parent, start, tail
+from portal.embedded.shared import services, throwaway
+from portal.embedded.supervisor import Child
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "CELERY_BROKER_URL")

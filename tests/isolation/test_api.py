@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from portal.access import Access, Door
 from portal.domain import tokens
 from portal.models import ApiToken
 from portal.tenancy.scope import acting_in
-from portal.views.access import Access, Door
 from tests import factories
 from tests.isolation.test_urls import ALL, INSIDE, address, filled, said
 

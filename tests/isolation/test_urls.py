@@ -7,10 +7,10 @@ import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
+from portal.access import Access, Door
 from portal.domain.roles import Role, may
 from portal.models import Membership
 from portal.tenancy.scope import acting_in
-from portal.views.access import Access, Door
 from tests import factories
 
 # Views of django-allauth bring their own guard; they know no organization.

@@ -13,8 +13,8 @@ from kpis.api import examples
 from kpis.api.operations import OPERATIONS
 from kpis.models import Grain as GrainCode
 from kpis.models import Kpi, Measurement, Rollup
+from portal.access import Access, Door
 from portal.tenancy.scope import acting_in
-from portal.views.access import Access, Door
 from tests import factories
 from tests.isolation.test_urls import patterns
 from tests.kpis.api_client import DOCUMENT, Program

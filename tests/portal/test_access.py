@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from portal.access import Access
 from portal.actions import people
 from portal.domain.roles import ROLE_PERMISSIONS, ROLE_SENTENCES, Permission, Role
 from portal.models import User
 from portal.tenancy.scope import acting_in
-from portal.views.access import Access
 
 EVERYBODY = set(Role)
 READERS = {Role.AUDITOR, Role.ADMINISTRATOR}

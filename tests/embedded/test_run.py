@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.services.process import working_in
-from tests.services.conftest import eventually
+from portal.embedded.process import working_in
+from tests.embedded.conftest import eventually
 
 Run = Callable[..., "subprocess.Popen[str]"]
 WAITING = ("sh", "-c", 'echo "$DATABASE_URL $CELERY_BROKER_URL"; read -r _')
@@ -87,7 +87,7 @@ def test_services_named_by_the_environment_are_not_started(
     named = {"DATABASE_URL": "postgresql://a@b/c", "CELERY_BROKER_URL": "amqp://b"}
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "portal.services", "run", "--data", str(data), "--"),
+            *(sys.executable, "-m", "portal.embedded", "run", "--data", str(data), "--"),
             *("sh", "-c", 'echo "$DATABASE_URL $CELERY_BROKER_URL"'),
         ],
         env=bare_environment | named,

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
-from portal.services import place
-from portal.services.broker import Broker
-from portal.services.postgres import APPLICATION, BACKUP, OWNER, Postgres, remove_socket_folder
-from portal.services.process import Trouble
-from portal.services.supervisor import Child, Stage, Supervisor
+from portal.embedded import folders
+from portal.embedded.broker import Broker
+from portal.embedded.postgres import APPLICATION, BACKUP, OWNER, Postgres, remove_socket_folder
+from portal.embedded.process import Trouble
+from portal.embedded.supervisor import Child, Stage, Supervisor
 
 Profile = Literal["demo", "test"]
 ATTACH_SECONDS = 60.0
@@ -66,7 +66,7 @@ def throwaway(profile: str) -> Iterator[Path]:
         yield data
     finally:
         remove_socket_folder(data)
-        place.clear(data)
+        folders.clear(data)
 
 
 def discard(data: Path) -> None:
@@ -77,7 +77,7 @@ def discard(data: Path) -> None:
         if not _try_lock(owner, fcntl.LOCK_EX):
             raise Trouble(f"{data} is in use by another command; stop that first.")
         remove_socket_folder(data)
-        place.clear(data)
+        folders.clear(data)
 
 
 def _owned(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.services.postgres import Postgres, remove_socket_folder
-from portal.services.process import finish
-from portal.services.shared import throwaway
+from portal.embedded.postgres import Postgres, remove_socket_folder
+from portal.embedded.process import finish
+from portal.embedded.shared import throwaway
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -49,7 +49,7 @@ def run(
     started: list[subprocess.Popen[str]] = []
 
     def start(*command: str) -> subprocess.Popen[str]:
-        line = [sys.executable, "-m", "portal.services", "run", "--profile", "test"]
+        line = [sys.executable, "-m", "portal.embedded", "run", "--profile", "test"]
         line += ["--data", str(data), "--", *command]
         process = subprocess.Popen(
             line,

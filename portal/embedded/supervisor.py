@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from portal.services.guardian import Guardian
-from portal.services.process import Process, Trouble, end_group
+from portal.embedded.guardian import Guardian
+from portal.embedded.process import Process, Trouble, end_group
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 STEADY_SECONDS = 30.0

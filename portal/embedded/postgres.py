@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.services import place
-from portal.services.process import (
+from portal.embedded import folders
+from portal.embedded.process import (
     Account,
     Process,
     Trouble,
@@ -95,8 +95,8 @@ class Postgres:
     _binaries: Binaries | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.home = place.home_of(self.data, "postgres")
-        self.account = place.account_for(self.home)
+        self.home = folders.home_of(self.data, "postgres")
+        self.account = folders.account_for(self.home)
         self.socket = _socket_folder(self.data, self.account)
 
     @property
@@ -112,7 +112,7 @@ class Postgres:
 
         The first start makes the cluster, the roles and the database. Raises Trouble.
         """
-        place.settle(self.home, self.account)
+        folders.settle(self.home, self.account)
         if not self.cluster.exists():
             self._initialize()
         self._clean_up()
@@ -239,7 +239,7 @@ def _candidates() -> Iterator[Path]:
     packages = Path(sysconfig.get_path("purelib"))
     if (packages / WHEEL[0]).exists():
         parts = [part for part in WHEEL if (packages / part).exists()]
-        yield place.lend(packages, parts) / WHEEL[0] / "bin"
+        yield folders.lend(packages, parts) / WHEEL[0] / "bin"
     system = Path("/usr/lib/postgresql").glob("*/bin")
     yield from sorted(system, key=lambda path: path.parent.name.zfill(3), reverse=True)
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.services.broker import free_port
-from portal.services.process import Trouble, die_with_parent, start, tail
-from portal.services.shared import Services
-from portal.services.supervisor import Child
+from portal.embedded.broker import free_port
+from portal.embedded.process import Trouble, die_with_parent, start, tail
+from portal.embedded.shared import Services
+from portal.embedded.supervisor import Child
 
 PROJECT = Path(__file__).resolve().parents[2]
 HEALTH_SECONDS = 90.0
@@ -149,7 +149,7 @@ def serve(portal: Portal) -> None:
     logins = portal.manage("demo", "--logins")
     print(f"\nPlumbline is at {portal.address}\n\n{logins.strip()}\n\nCtrl-C stops it.", flush=True)
     while True:
-        portal.services.supervisor.tend()
+        portal.embedded.supervisor.tend()
         time.sleep(0.2)
 
 
@@ -165,7 +165,7 @@ def use(portal: Portal, command: Sequence[str]) -> int:
             try:
                 return running.wait(0.1)
             except subprocess.TimeoutExpired:
-                portal.services.supervisor.tend()
+                portal.embedded.supervisor.tend()
                 portal.steps.left()
     finally:
         if running.poll() is None:

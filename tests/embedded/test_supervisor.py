@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.services.process import Process, start
-from portal.services.supervisor import Child, Stage, Supervisor
-from tests.services.conftest import PROJECT, eventually
+from portal.embedded.process import Process, start
+from portal.embedded.supervisor import Child, Stage, Supervisor
+from tests.embedded.conftest import PROJECT, eventually
 
 
 def _child(name: str, folder: Path, script: str, stage: Stage = Stage.PORTAL) -> Child:
@@ -68,7 +68,7 @@ def test_a_deaf_child_of_a_killed_supervisor_is_ended_by_the_guardian(tmp_path: 
     script = textwrap.dedent(
         """
         import pathlib, sys, time
-        from portal.services import guardian, process, supervisor
+        from portal.embedded import guardian, process, supervisor
         folder = pathlib.Path(sys.argv[1])
         command = ["sh", "-c", 'trap "" TERM; sleep 600 & echo $!; wait; wait']
         spawn = lambda: process.start(command, log=folder / "deaf", env={}, cwd=folder)

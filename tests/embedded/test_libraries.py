@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.services import libraries
+from portal.embedded import libraries
 
 
 def test_the_five_faces_of_the_font_are_found() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.services.broker import Broker, free_port
-from portal.services.process import Process, finish
+from portal.embedded.broker import Broker, free_port
+from portal.embedded.process import Process, finish
 
 
 def _stop(process: Process) -> None:

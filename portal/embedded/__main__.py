@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from portal.services.broker import free_port
-from portal.services.demo import CHECK_SECONDS, PROJECT, Portal, Steps, port_near, serve, use
-from portal.services.process import Trouble, die_with_parent
-from portal.services.shared import Profile, Services, discard, services, throwaway
+from portal.embedded.broker import free_port
+from portal.embedded.demo import CHECK_SECONDS, PROJECT, Portal, Steps, port_near, serve, use
+from portal.embedded.process import Trouble, die_with_parent
+from portal.embedded.shared import Profile, Services, discard, services, throwaway
 
 DEMO_DATA = PROJECT / ".plumbline" / "demo"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -154,7 +154,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m portal.services", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m portal.embedded", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     running = verbs.add_parser("run", help="run a command with database and broker")
     running.add_argument("--profile", choices=["demo", "test"], default="demo")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.services.postgres import APPLICATION, BACKUP, OWNER, Postgres
-from portal.services.process import Trouble, finish, working_in
+from portal.embedded.postgres import APPLICATION, BACKUP, OWNER, Postgres
+from portal.embedded.process import Trouble, finish, working_in
 
 
 def test_the_server_does_not_run_as_root(database: Postgres) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from kpis.chart_data import segments
 from kpis.domain import monoids, storage, wording
@@ -21,13 +22,13 @@ def say(kpi: Kpi, kind: str, parts: Mapping[str, object], organization: Organiza
     return in_words(kpi, value / storage.scale(kind, kpi.unit), organization)
 
 
-def in_words(kpi: Kpi, value: object, organization: Organization) -> str:
+def in_words(kpi: Kpi, value: Decimal | float | None, organization: Organization) -> str:
     """A value in the unit of the KPI, as people of the organization write it."""
     return wording.say(
         value,
         kpi.unit,
         currency=kpi.currency,
-        locale=organization.locale,  # type: ignore[arg-type]
+        locale=organization.locale,
     )
 
 

@@ -149,7 +149,7 @@ def serve(portal: Portal) -> None:
     logins = portal.manage("demo", "--logins")
     print(f"\nPlumbline is at {portal.address}\n\n{logins.strip()}\n\nCtrl-C stops it.", flush=True)
     while True:
-        portal.embedded.supervisor.tend()
+        portal.services.supervisor.tend()
         time.sleep(0.2)
 
 
@@ -165,7 +165,7 @@ def use(portal: Portal, command: Sequence[str]) -> int:
             try:
                 return running.wait(0.1)
             except subprocess.TimeoutExpired:
-                portal.embedded.supervisor.tend()
+                portal.services.supervisor.tend()
                 portal.steps.left()
     finally:
         if running.poll() is None:

@@ -26,7 +26,15 @@ from kpis.models import (
     Verdict,
 )
 from portal.domain import tokens
-from portal.models import ApiToken, AuditEvent, Organization, Unit, UnitPlacement
+from portal.models import (
+    ApiToken,
+    AuditEvent,
+    Membership,
+    Organization,
+    Unit,
+    UnitPlacement,
+    User,
+)
 from portal.tenancy.scope import acting_in
 from reviews.models import Edition, EditionPdf, Review
 
@@ -91,7 +99,7 @@ def rows(organization: Organization) -> dict[str, Any]:
             "deploymentchange": change,
             "kpi": kpi,
             **_figures(kpi),
-            **_work(deployment, mark),
+            **_work(deployment, organization),
             **_set(deployment, kpi),
             **_review(mark),
         }
@@ -125,19 +133,31 @@ def token_prefix(mark: str, number: int = 0) -> str:
     return "".join(letters[base // len(letters) ** place % len(letters)] for place in range(8))
 
 
-def _token(mark: str) -> ApiToken:
+def token_maker(organization: Organization) -> Membership:
+    """Somebody of the bound organization who may issue tokens."""
+    user, _ = User.objects.get_or_create(email=f"programs@{organization.slug}.example")
+    membership, _ = Membership.objects.get_or_create(
+        organization=organization, user=user, defaults={"role": "manager", "created_at": NOW}
+    )
+    return membership
+
+
+def _token(organization: Organization) -> ApiToken:
+    mark = organization.slug
     return ApiToken.objects.create(
         name=f"Token {mark}",
         scopes=["figures:read", "figures:write"],
         prefix=token_prefix(mark),
         secret_hash=tokens.digest(secret(mark)),
         created_by="x",
+        maker_id=token_maker(organization).user_id,
         created_at=NOW,
         expires_on=dt.date(2999, 1, 1),
     )
 
 
-def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
+def _work(deployment: Deployment, organization: Organization) -> dict[str, Any]:
+    mark = organization.slug
     number = sum(map(ord, mark))
     return {
         "importrun": ImportRun.objects.create(
@@ -163,7 +183,7 @@ def _work(deployment: Deployment, mark: str) -> dict[str, Any]:
             policy="rules 1",
             made_at=NOW,
         ),
-        "apitoken": _token(mark),
+        "apitoken": _token(organization),
         "auditevent": AuditEvent.objects.create(
             at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"
         ),

@@ -1,6 +1,7 @@
 """People of the bound organization: added, given a role, taken off the list."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -10,10 +11,10 @@ from django.core.validators import validate_email
 from django.db import models, transaction
 from django.urls import reverse
 
-from portal.actions import audit
+from portal.actions import audit, tokens
 from portal.actions.slugs import one_at_a_time
-from portal.domain.roles import Role
-from portal.models import Membership, User
+from portal.domain.roles import Permission, Role
+from portal.models import ApiToken, Membership, User
 from portal.tenancy.scope import current_organization_id
 
 
@@ -26,7 +27,7 @@ def add(*, email: str, name: str, role: Role | str, by: str, at: dt.datetime) ->
     address = _address(email)
     with transaction.atomic():
         one_at_a_time()
-        user, _ = User.objects.get_or_create(
+        user, _created = User.objects.get_or_create(
             email=address, defaults={"name": name.strip(), "password": make_password(None)}
         )
         membership = Membership.objects.filter(user=user).first()
@@ -41,39 +42,47 @@ def add(*, email: str, name: str, role: Role | str, by: str, at: dt.datetime) ->
     return membership
 
 
-def change_role(
-    *, membership: Membership, role: Role | str, by: str, at: dt.datetime
-) -> Membership:
+@dataclass(frozen=True)
+class Change:
+    """A member after the change, and the API tokens that ended with it."""
+
+    membership: Membership
+    revoked: list[ApiToken]
+
+
+def change_role(*, membership: Membership, role: Role | str, by: str, at: dt.datetime) -> Change:
     """Give a member another role; the same role writes nothing.
 
-    Raises ValidationError when the last active administrator would become something else.
+    Tokens they issued end when the new role may not issue any. Raises ValidationError when the
+    last active administrator would become something else.
     """
     with transaction.atomic():
         fresh = _hold(membership)
         old, new = fresh.role, Role(role).value
         if old == new:
-            return fresh
+            return Change(fresh, [])
         _keep_an_administrator(fresh)
         fresh.role = new
         fresh.save(update_fields=["role"])
         _note(fresh, "changed", by, at, before={"role": old}, after={"role": new})
-    return fresh
+        return Change(fresh, _end_tokens(fresh, f"{fresh.user} became {new}.", by, at))
 
 
-def deactivate(*, membership: Membership, by: str, at: dt.datetime, reason: str = "") -> Membership:
+def deactivate(*, membership: Membership, by: str, at: dt.datetime, reason: str = "") -> Change:
     """Close the organization to a member; what they did stays on record under their name.
 
-    Raises ValidationError for the last active administrator.
+    The API tokens that they issued end with it. Raises ValidationError for the last
+    active administrator.
     """
     with transaction.atomic():
         fresh = _hold(membership)
         if not fresh.is_active:
-            return fresh
+            return Change(fresh, [])
         _keep_an_administrator(fresh)
         fresh.is_active = False
         fresh.save(update_fields=["is_active"])
         _note(fresh, "deactivated", by, at, before={"role": fresh.role}, reason=reason)
-    return fresh
+        return Change(fresh, _end_tokens(fresh, f"{fresh.user} was deactivated.", by, at))
 
 
 def make_link(*, membership: Membership, by: str, at: dt.datetime) -> str:
@@ -122,6 +131,12 @@ def _address(email: str) -> str:
 def _hold(membership: Membership) -> Membership:
     one_at_a_time()
     return Membership.objects.select_related("user").get(pk=membership.pk)
+
+
+def _end_tokens(maker: Membership, reason: str, by: str, at: dt.datetime) -> list[ApiToken]:
+    if maker.may(Permission.CHANGE_TOKENS):
+        return []
+    return tokens.revoke_of(maker=maker, reason=reason, by=by, at=at)
 
 
 def _keep_an_administrator(leaving: Membership) -> None:

@@ -6,21 +6,30 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from portal.actions import audit
 from portal.actions.slugs import one_at_a_time
 from portal.domain import tokens
+from portal.domain.roles import Permission, may
 from portal.domain.tokens import Scope
-from portal.models import ApiToken
+from portal.models import ApiToken, Membership
+from portal.queries.tokens import valid_of
 from portal.tenancy.scope import current_organization_id
 
 # As statements of our own: every request of a program runs both, and the query builder would cost
 # more than all that a list of figures does (tests/benchmarks/bench_api.py).
 _FIND = """
-SELECT id, name, scopes, secret_hash, expires_on, revoked_at, minute, requests
-FROM portal_apitoken WHERE organization_id = %s AND prefix = %s
+SELECT token.id, token.name, token.scopes, token.secret_hash, token.expires_on, token.revoked_at,
+       token.minute, token.requests, member.role
+FROM portal_apitoken token
+LEFT JOIN (portal_membership member
+           JOIN portal_user person ON person.id = member.user_id AND person.is_active)
+    ON member.organization_id = token.organization_id AND member.user_id = token.maker_id
+       AND member.is_active
+WHERE token.organization_id = %s AND token.prefix = %s
 """
 _COUNT = """
 UPDATE portal_apitoken
@@ -56,23 +65,30 @@ def issue(
     name: str,
     scopes: Sequence[str],
     expires_on: dt.date | None,
+    maker: Membership,
     by: str,
     at: dt.datetime,
     today: dt.date,
 ) -> Issued:
     """Make a token; its secret is in the answer and nowhere else.
 
-    It holds for a year unless told. Raises ValidationError for a name in use, no scope, an
-    unknown scope, a last day before today and one more than two years away.
+    It holds for a year unless told, and only as long as its maker may issue tokens. Raises
+    ValidationError for a name in use, no scope, an unknown scope, a last day before today and one
+    more than two years away; PermissionDenied when the maker lost the right in the meantime.
     """
     until = expires_on or today + dt.timedelta(days=tokens.LIFETIME_DAYS)
     called = name.strip()
     _check(called, scopes, until, today)
     with transaction.atomic():
         one_at_a_time()
+        if not _may_issue(maker):
+            raise PermissionDenied(_("Your role does not include this."))
         if ApiToken.objects.filter(name=called, revoked_at=None).exists():
             raise ValidationError(
-                {"name": f"A token is already called “{called}”. Name what will use this one."}
+                {
+                    "name": _("A token is already called “%(name)s”. Name what will use this one.")
+                    % {"name": called}
+                }
             )
         secret = secrets.token_hex(32)
         token = ApiToken.objects.create(
@@ -81,6 +97,7 @@ def issue(
             prefix=_free_prefix(),
             secret_hash=tokens.digest(secret),
             created_by=by,
+            maker_id=maker.user_id,
             created_at=at,
             expires_on=until,
         )
@@ -119,22 +136,34 @@ def revoke(*, token: ApiToken, reason: str, by: str, at: dt.datetime) -> ApiToke
         return fresh
 
 
+def revoke_of(*, maker: Membership, reason: str, by: str, at: dt.datetime) -> list[ApiToken]:
+    """End every token that the member issued; returns those that were valid, by name."""
+    with transaction.atomic():
+        return [revoke(token=token, reason=reason, by=by, at=at) for token in valid_of(maker)]
+
+
 def recognise(header: str, *, today: dt.date) -> Bearer | None:
-    """The token of the bound organization that an Authorization header carries, if it holds."""
+    """The token of the bound organization that an Authorization header carries, if it holds.
+
+    One whose maker left, was disabled or lost the role does not hold: revoking comes first, this
+    is the second line for whatever was changed around the actions.
+    """
     given = tokens.parse(header)
     prefix, secret = given or ("", "")
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [current_organization_id(), prefix])
         row = cursor.fetchone()
-    key, name, scopes, kept, until, revoked, minute, requests = row or _NOBODYS
+    key, name, scopes, kept, until, revoked, minute, requests, role = row or _NOBODYS
     known = tokens.matches(secret, kept)
-    if not known or not tokens.holds(expires_on=until, revoked_at=revoked, today=today):
+    has_maker = role is not None and may(role, Permission.CHANGE_TOKENS)
+    holds = tokens.holds(expires_on=until, revoked_at=revoked, today=today)
+    if not (known and has_maker and holds):
         return None
     return Bearer(key, name, frozenset(json.loads(scopes)), minute, requests)
 
 
 # The row of no token: it is compared with as well, and never matches.
-_NOBODYS = (0, "", "[]", tokens.NOBODY, dt.date.min, None, 0, 0)
+_NOBODYS = (0, "", "[]", tokens.NOBODY, dt.date.min, None, 0, 0, None)
 
 
 def is_too_often(token: Bearer, *, at: dt.datetime) -> bool:
@@ -149,19 +178,24 @@ def count(token: Bearer, *, at: dt.datetime, today: dt.date) -> None:
         cursor.execute(_COUNT, [minute, minute, today, current_organization_id(), token.key])
 
 
+def _may_issue(maker: Membership) -> bool:
+    rows = Membership.objects.filter(pk=maker.pk, user__is_active=True)
+    return any(row.may(Permission.CHANGE_TOKENS) for row in rows)
+
+
 def _minute(at: dt.datetime) -> int:
     return int(at.timestamp()) // 60
 
 
 def _check(name: str, scopes: Sequence[str], until: dt.date, today: dt.date) -> None:
     if not name:
-        raise ValidationError({"name": "Name what will use the token."})
+        raise ValidationError({"name": _("Name what will use the token.")})
     if not scopes or set(scopes) - {scope.value for scope in Scope}:
-        raise ValidationError({"scopes": "Choose what the token may do."})
+        raise ValidationError({"scopes": _("Choose what the token may do.")})
     if until < today:
-        raise ValidationError({"expires_on": "Choose a day that has not passed."})
+        raise ValidationError({"expires_on": _("Choose a day that has not passed.")})
     if until > today + dt.timedelta(days=tokens.LONGEST_DAYS):
-        raise ValidationError({"expires_on": "Choose a day within the next two years."})
+        raise ValidationError({"expires_on": _("Choose a day within the next two years.")})
 
 
 def _free_prefix() -> str:

@@ -11,13 +11,20 @@ from portal.models.owned import OrganizationOwned
 
 
 class ApiToken(OrganizationOwned):
-    """Name, scopes and life of one token; `minute` and `requests` bound how often it is used."""
+    """Name, scopes and life of one token; `minute` and `requests` bound how often it is used.
+
+    It holds only while its maker is a member who may issue tokens; one without a maker does not.
+    """
 
     name = models.CharField(max_length=80)
     scopes: Any = models.JSONField(default=list)
     prefix = models.CharField(max_length=8)
     secret_hash = models.CharField(max_length=64)
     created_by = models.CharField(max_length=254)
+    # The membership is (organization, maker), so a token can only ever lean on one of its own.
+    maker = models.ForeignKey(
+        "portal.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     expires_on = models.DateField()
     last_used_on = models.DateField(null=True, blank=True)

@@ -6,13 +6,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access import MemberRequest, member
 from portal.actions import people
 from portal.domain.roles import ROLE_SENTENCES, Permission, Role
 from portal.forms.people import AddPerson, ChangeRole, Deactivate
-from portal.models import Membership
+from portal.models import ApiToken, Membership
+from portal.queries.tokens import valid_of
 
 
 @require_safe
@@ -63,8 +66,11 @@ def change(request: MemberRequest, email: str) -> HttpResponse:
             return _show_link(request, person)
     except ValidationError as error:
         trouble = error.messages
+    made = valid_of(person)
     context = {
         "person": person,
+        "programs": _programs(made),
+        "program_count": len(made),
         "role_form": role,
         "leaving_form": leaving,
         "trouble": trouble,
@@ -89,7 +95,8 @@ def _give_role(request: MemberRequest, person: Membership, role: str) -> HttpRes
     """A new role; a former member comes back with it."""
     now = timezone.now()
     if person.is_active:
-        people.change_role(membership=person, role=role, by=request.by, at=now)
+        change = people.change_role(membership=person, role=role, by=request.by, at=now)
+        _tell_revoked(request, change)
     else:
         user = person.user
         people.add(email=user.email, name=user.name, role=role, by=request.by, at=now)
@@ -98,9 +105,25 @@ def _give_role(request: MemberRequest, person: Membership, role: str) -> HttpRes
 
 
 def _deactivate(request: MemberRequest, person: Membership, reason: str) -> HttpResponse:
-    people.deactivate(membership=person, by=request.by, at=timezone.now(), reason=reason)
+    change = people.deactivate(membership=person, by=request.by, at=timezone.now(), reason=reason)
     messages.success(request, f"{person.user} can no longer open {request.organization.name}.")
+    _tell_revoked(request, change)
     return redirect("members", request.organization.slug)
+
+
+def _tell_revoked(request: MemberRequest, change: people.Change) -> None:
+    if not change.revoked:
+        return
+    sentence = ngettext(
+        "The token of %(programs)s is revoked.",
+        "The tokens of %(programs)s are revoked.",
+        len(change.revoked),
+    )
+    messages.warning(request, sentence % {"programs": _programs(change.revoked)})
+
+
+def _programs(made: list[ApiToken]) -> str:
+    return get_text_list([f"“{token.name}”" for token in made], gettext("and"))
 
 
 def _show_link(request: MemberRequest, membership: Membership) -> HttpResponse:

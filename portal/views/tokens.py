@@ -16,6 +16,7 @@ from portal.domain.roles import Permission
 from portal.domain.tokens import LIFETIME_DAYS, Scope
 from portal.forms.tokens import WORDS, IssueToken, RevokeToken
 from portal.models import ApiToken
+from portal.queries import tokens as queries
 
 SOON_DAYS = 30
 
@@ -24,7 +25,7 @@ SOON_DAYS = 30
 @member(Permission.CHANGE_TOKENS)
 def list_tokens(request: MemberRequest) -> HttpResponse:
     _, today = now_and_today(request.organization)
-    rows = [_row(token, today) for token in ApiToken.objects.order_by("-created_at", "prefix")]
+    rows = [_row(token, today, has_maker) for token, has_maker in queries.newest_first()]
     context = {
         "live": [row for row in rows if row["holds"]],
         "ended": [row for row in rows if not row["holds"]],
@@ -32,11 +33,12 @@ def list_tokens(request: MemberRequest) -> HttpResponse:
     return render(request, "portal/token/list.html", context)
 
 
-def _row(token: ApiToken, today: dt.date) -> dict[str, Any]:
+def _row(token: ApiToken, today: dt.date, has_maker: bool = True) -> dict[str, Any]:
     return {
         "token": token,
         "may": [WORDS[Scope(scope)] for scope in token.scopes],
-        "holds": token.holds(today),
+        "holds": has_maker and token.holds(today),
+        "lost_maker": not has_maker and token.holds(today),
         "ends_soon": token.expires_on <= today + dt.timedelta(days=SOON_DAYS),
     }
 
@@ -50,7 +52,9 @@ def issue(request: MemberRequest) -> HttpResponse:
     form = IssueToken(request.POST or None, last_day=today + dt.timedelta(days=LIFETIME_DAYS))
     if form.is_valid():
         try:
-            issued = tokens.issue(**form.cleaned_data, by=request.by, at=now, today=today)
+            issued = tokens.issue(
+                **form.cleaned_data, maker=request.membership, by=request.by, at=now, today=today
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -37,6 +37,7 @@ FLOORS = {
     "tenancy": 2,
     "models": 3,
     "migrations": 3,
+    "queries": 3,
     "spreadsheet": 3,
     "charts": 3,
     "chart_data": 4,

@@ -48,6 +48,7 @@ def another(organization, number, **fields):
             prefix=factories.token_prefix(organization.slug, number),
             secret_hash=tokens.digest(secret),
             created_by="x",
+            maker_id=factories.token_maker(organization).user_id,
             created_at=factories.NOW,
             **(given | fields),
         )

@@ -8,6 +8,7 @@ from kpis.api import openapi
 from portal.actions import tokens
 from portal.api import strict
 from portal.tenancy.scope import acting_in
+from tests import factories
 
 DOCUMENT = openapi.document("https://plumbline.example/o/lexora/api/v1/")
 HOME = "/o/lexora/api/v1/"
@@ -47,6 +48,7 @@ class Program:
                 name=name,
                 scopes=["figures:read", "figures:write"],
                 expires_on=None,
+                maker=factories.token_maker(organization),
                 by="mara@lexora.example",
                 at=at,
                 today=at.date(),

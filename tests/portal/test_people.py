@@ -95,7 +95,7 @@ def test_a_present_member_is_not_added_twice(office, add):
 
 def test_a_former_member_comes_back_with_the_new_role(office, add, now):
     with acting_in(office):
-        left = people.deactivate(membership=add(), by=BY, at=now)
+        left = people.deactivate(membership=add(), by=BY, at=now).membership
 
         back = add(role="auditor")
 

@@ -11,6 +11,7 @@ from portal.actions import tokens
 from portal.domain import tokens as rules
 from portal.models import ApiToken, AuditEvent
 from portal.tenancy.scope import acting_in
+from tests import factories
 
 ADA = "ada@lexora.example"
 TODAY = dt.date(2026, 11, 24)
@@ -22,7 +23,13 @@ def issue(lexora, now):
     def issued(name="Nightly export", scopes=("figures:read",), expires_on=None):
         with acting_in(lexora):
             return tokens.issue(
-                name=name, scopes=scopes, expires_on=expires_on, by=ADA, at=now, today=TODAY
+                name=name,
+                scopes=scopes,
+                expires_on=expires_on,
+                maker=factories.token_maker(lexora),
+                by=ADA,
+                at=now,
+                today=TODAY,
             )
 
     return issued

@@ -110,16 +110,19 @@ def people(lexora, harbor, now):
     homes = {"lexora": lexora, "harbor": harbor}
     cast = {}
     for name, (home, role) in CAST.items():
-        user = User.objects.create_user(f"{name}@{home or 'nowhere'}.example", name.capitalize())
+        user = User.objects.create_user(f"{name}@{home or 'nowhere'}.example")
         cast[name] = user
         if home is not None:
             join(homes[home], user, role, now)
     return cast
 
 
-def join(organization, user, role, now):
+def join(organization, user, role, now, name=""):
+    called = name or user.email.split("@")[0].capitalize()
     with acting_in(organization):
-        Membership.objects.create(organization=organization, user=user, role=role, created_at=now)
+        return Membership.objects.create(
+            organization=organization, user=user, name=called, role=role, created_at=now
+        )
 
 
 def sign_in(user):
@@ -140,7 +143,7 @@ def as_role(now):
 
     def signed_in(organization, role):
         email = f"{role}@{organization.slug}.example"
-        user = User.objects.filter(email=email).first() or User.objects.create_user(email, role)
+        user = User.objects.filter(email=email).first() or User.objects.create_user(email)
         if not Membership.objects.of(user).filter(organization=organization).exists():
             join(organization, user, Role(role), now)
         return sign_in(user)

@@ -137,7 +137,7 @@ def token_maker(organization: Organization) -> Membership:
     """Somebody of the bound organization who may issue tokens."""
     user, _ = User.objects.get_or_create(email=f"programs@{organization.slug}.example")
     membership, _ = Membership.objects.get_or_create(
-        organization=organization, user=user, defaults={"role": "manager", "created_at": NOW}
+        organization=organization, user=user, defaults={"role": "administrator", "created_at": NOW}
     )
     return membership
 

@@ -132,7 +132,7 @@ def _gates(deployment: Deployment, today: dt.date) -> list[dict[str, str]]:
 
 
 def _change_log(deployment: Deployment) -> list[dict[str, Any]]:
-    names = dict(Membership.objects.values_list("user__email", "user__name"))
+    names = Membership.objects.names()
     return [
         {
             "change": change,

@@ -28,7 +28,7 @@ def add(*, email: str, name: str, role: Role | str, by: str, at: dt.datetime) ->
     with transaction.atomic():
         one_at_a_time()
         user, _created = User.objects.get_or_create(
-            email=address, defaults={"name": name.strip(), "password": make_password(None)}
+            email=address, defaults={"password": make_password(None)}
         )
         membership = Membership.objects.filter(user=user).first()
         if membership is not None and membership.is_active:
@@ -37,6 +37,7 @@ def add(*, email: str, name: str, role: Role | str, by: str, at: dt.datetime) ->
             organization_id=current_organization_id(), user=user, created_at=at
         )
         membership.role, membership.is_active = Role(role), True
+        membership.name = membership.name or name.strip()
         membership.save()
         _note(membership, "added", by, at, after={"role": membership.role})
     return membership
@@ -65,7 +66,7 @@ def change_role(*, membership: Membership, role: Role | str, by: str, at: dt.dat
         fresh.role = new
         fresh.save(update_fields=["role"])
         _note(fresh, "changed", by, at, before={"role": old}, after={"role": new})
-        return Change(fresh, _end_tokens(fresh, f"{fresh.user} became {new}.", by, at))
+        return Change(fresh, _end_tokens(fresh, f"{fresh} became {new}.", by, at))
 
 
 def deactivate(*, membership: Membership, by: str, at: dt.datetime, reason: str = "") -> Change:
@@ -82,7 +83,7 @@ def deactivate(*, membership: Membership, by: str, at: dt.datetime, reason: str 
         fresh.is_active = False
         fresh.save(update_fields=["is_active"])
         _note(fresh, "deactivated", by, at, before={"role": fresh.role}, reason=reason)
-        return Change(fresh, _end_tokens(fresh, f"{fresh.user} was deactivated.", by, at))
+        return Change(fresh, _end_tokens(fresh, f"{fresh} was deactivated.", by, at))
 
 
 def make_link(*, membership: Membership, by: str, at: dt.datetime) -> str:
@@ -148,7 +149,7 @@ def _keep_an_administrator(leaving: Membership) -> None:
     ).exclude(pk=leaving.pk)
     if not others.exists():
         raise ValidationError(
-            f"{leaving.user} is the last administrator. Make somebody else an administrator first."
+            f"{leaving} is the last administrator. Make somebody else an administrator first."
         )
 
 
@@ -162,13 +163,12 @@ def _note(
     after: dict[str, str] | None = None,
     reason: str = "",
 ) -> None:
-    user = membership.user
     audit.record(
         by=by,
         at=at,
         verb=verb,
-        subject=user,
-        reference=user.email,
+        subject=membership,
+        reference=membership.user.email,
         before=before,
         after=after,
         reason=reason,

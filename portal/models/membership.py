@@ -30,21 +30,22 @@ class DoorManager(models.Manager["Membership"]):
 
     def names(self) -> dict[str, str]:
         """Names by e-mail address of the people of the bound organization."""
-        return dict(self.values_list("user__email", "user__name"))
+        return dict(self.values_list("user__email", "name"))
 
     def who_may(self, permission: Permission) -> dict[str, str]:
         """Names by address of those of the bound organization who hold the permission."""
         rows = self.filter(is_active=True, user__is_active=True).select_related("user")
-        return {one.user.email: one.user.name for one in rows if one.may(permission)}
+        return {one.user.email: one.name for one in rows if one.may(permission)}
 
 
 class Membership(models.Model):
-    """One role of one person in one organization."""
+    """One role of one person in one organization, under the name they have there."""
 
     organization = models.ForeignKey(
         "portal.Organization", on_delete=models.PROTECT, related_name="+"
     )
     user = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=160, blank=True)
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -52,6 +53,8 @@ class Membership(models.Model):
     objects = DoorManager()
 
     class Meta:
+        # The word under which the audit trail has people since its first event.
+        verbose_name = "user"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"], name="membership_once_per_organization"
@@ -59,7 +62,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} as {self.role}"
+        return self.name or self.user.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.role = Role(self.role).value

@@ -10,8 +10,8 @@ from django.db.models.functions import Lower
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; an address is kept in lower case so that its twins cannot exist."""
 
-    def create_user(self, email: str, name: str = "", password: str | None = None) -> "User":
-        user = self.model(email=email.strip().lower(), name=name)
+    def create_user(self, email: str, password: str | None = None) -> "User":
+        user = self.model(email=email.strip().lower())
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -21,10 +21,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Identity only: what a person may do stands in their memberships."""
+    """Identity only: name and rights stand in the memberships, for each organization its own."""
 
     email = models.EmailField(max_length=254, unique=True)
-    name = models.CharField(max_length=160, blank=True)
     is_active = models.BooleanField(default=True)
 
     objects = UserManager()
@@ -37,7 +36,7 @@ class User(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.email
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Nobody has Django's own permissions; `portal.domain.roles` decides."""

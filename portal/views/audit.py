@@ -22,7 +22,7 @@ KINDS = {"user": "person"}
 @member(Permission.SEE_AUDIT)
 def list_events(request: MemberRequest) -> HttpResponse:
     """Newest first; the same number of statements whatever is shown."""
-    names = dict(Membership.objects.values_list("user__email", "user__name"))
+    names = Membership.objects.names()
     form = Filter(request.GET)
     form.show(people=_actors(names), kinds=_kinds())
     events = AuditEvent.objects.filter(form.condition()).order_by("-at", "-id")

@@ -17,7 +17,13 @@ def place(request: HttpRequest) -> dict[str, Any]:
     membership = getattr(request, "membership", None)
     memberships = getattr(request, "memberships", [])
     if organization is None or membership is None:
-        return {"organization": None, "membership": None, "organizations": [], "navigation": []}
+        return {
+            "organization": None,
+            "membership": None,
+            "organizations": [],
+            "navigation": [],
+            "person_name": getattr(request, "user", ""),
+        }
     navigation = []
     for label, name, permission in settings.NAVIGATION:
         if membership.may(Permission(permission)):
@@ -26,6 +32,7 @@ def place(request: HttpRequest) -> dict[str, Any]:
     return {
         "organization": organization,
         "membership": membership,
+        "person_name": str(membership),
         "organizations": [one.organization for one in memberships],
         "navigation": navigation,
         # Asked only by pages that show who did something.

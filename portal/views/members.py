@@ -21,9 +21,7 @@ from portal.queries.tokens import valid_of
 @require_safe
 @member(Permission.SEE_MEMBERS)
 def list_members(request: MemberRequest) -> HttpResponse:
-    rows = Membership.objects.select_related("user").order_by(
-        "-is_active", "user__name", "user__email"
-    )
+    rows = Membership.objects.select_related("user").order_by("-is_active", "name", "user__email")
     members = list(rows)
     context = {
         "members": members,
@@ -84,8 +82,8 @@ def _arrived(request: MemberRequest, membership: Membership) -> HttpResponse:
     if user.has_usable_password() or not people.may_make_link(membership):
         messages.success(
             request,
-            f"{user} is added as {membership.role_label}. The address already has an account: "
-            "they sign in with the password they have.",
+            f"{membership} is added as {membership.role_label}. "
+            "The address already has an account: they sign in with the password they have.",
         )
         return redirect("members", request.organization.slug)
     return _show_link(request, membership)
@@ -99,14 +97,14 @@ def _give_role(request: MemberRequest, person: Membership, role: str) -> HttpRes
         _tell_revoked(request, change)
     else:
         user = person.user
-        people.add(email=user.email, name=user.name, role=role, by=request.by, at=now)
-    messages.success(request, f"{person.user} has the role {role}.")
+        people.add(email=user.email, name=person.name, role=role, by=request.by, at=now)
+    messages.success(request, f"{person} has the role {role}.")
     return redirect("members", request.organization.slug)
 
 
 def _deactivate(request: MemberRequest, person: Membership, reason: str) -> HttpResponse:
     change = people.deactivate(membership=person, by=request.by, at=timezone.now(), reason=reason)
-    messages.success(request, f"{person.user} can no longer open {request.organization.name}.")
+    messages.success(request, f"{person} can no longer open {request.organization.name}.")
     _tell_revoked(request, change)
     return redirect("members", request.organization.slug)
 

@@ -76,7 +76,7 @@ def fill():
     now, first = factories.NOW, dt.date(2025, 11, 24)
     home = Organization.objects.create(name="Bench", slug="bench", created_at=now)
     rows = factories.rows(home)
-    user = User.objects.create_user("bench@bench.example", "Bench")
+    user = User.objects.create_user("bench@bench.example")
     with acting_in(home):
         Membership.objects.create(organization=home, user=user, role="manager", created_at=now)
         for number in range(ROWS - 1):

@@ -54,13 +54,11 @@ def grow(home, rows, old, new):
     now, day, numbers = factories.NOW, factories.DAY, range(old, new)
     place, kpi = rows["deployment"], rows["kpi"]
     at = {"recorded_by": "x", "recorded_at": now}
-    users = User.objects.bulk_create(
-        [User(email=f"p{number}@grown.example", name=f"P {number}") for number in numbers]
-    )
+    users = User.objects.bulk_create([User(email=f"p{number}@grown.example") for number in numbers])
     with acting_in(home):
         own = {"organization": home}
         Membership.objects.bulk_create(
-            [Membership(user=user, role="staff", created_at=now, **own) for user in users]
+            [Membership(user=user, name="P", role="staff", created_at=now, **own) for user in users]
         )
         uses = UseCase.objects.bulk_create(
             [

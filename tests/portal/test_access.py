@@ -55,7 +55,7 @@ def test_a_stranger_cannot_tell_an_organization_from_none(lexora, harbor, as_rol
 
 
 def test_somebody_without_an_organization_is_told_what_to_do(db):
-    olga = User.objects.create_user("olga.p@elsewhere.example", "Olga")
+    olga = User.objects.create_user("olga.p@elsewhere.example")
     client = Client()
     client.force_login(olga)
 

@@ -76,7 +76,7 @@ def test_an_organization_that_has_only_staff_gets_its_administrator(now):
 
 
 def test_a_person_with_a_password_keeps_it():
-    User.objects.create_user("vera@studio.example", "Vera Lang", "a long enough secret")
+    User.objects.create_user("vera@studio.example", "a long enough secret")
 
     assert run()[-1] == "vera@studio.example signs in with the password they have."
 

@@ -19,11 +19,9 @@ SCOPES = ["figures:read"]
 @pytest.fixture
 def mara(lexora, now):
     """A manager, in an organization that also has an administrator."""
-    join(lexora, User.objects.create_user("ada@lexora.example", "Ada"), "administrator", now)
-    user = User.objects.create_user("mara@lexora.example", "Mara Feld")
-    join(lexora, user, "manager", now)
-    with acting_in(lexora):
-        return Membership.objects.get(user=user)
+    join(lexora, User.objects.create_user("ada@lexora.example"), "administrator", now)
+    user = User.objects.create_user("mara@lexora.example")
+    return join(lexora, user, "manager", now, name="Mara Feld")
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     def _tell(self, organization: Organization, membership: Membership) -> None:
         user = membership.user
-        self.stdout.write(f"{user} is the administrator of {organization}.")
+        self.stdout.write(f"{membership} is the administrator of {organization}.")
         if user.has_usable_password():
             self.stdout.write(f"{user.email} signs in with the password they have.")
             return

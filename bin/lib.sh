@@ -240,11 +240,22 @@ prepare() {
     fingerprint "$1" >"$state/stamp-$1"
 }
 
+# One key per copy of Plumbline, readable by its user alone; a variable of the caller comes first.
+keep_secret_key() {
+    [ -z "${PLUMBLINE_SECRET_KEY:-}" ] || return 0
+    if [ ! -s "$state/secret-key" ]; then
+        (umask 077 && "$venv/bin/python" -c 'import secrets; print(secrets.token_urlsafe(50))' \
+            >"$state/secret-key.$$" && mv "$state/secret-key.$$" "$state/secret-key")
+    fi
+    PLUMBLINE_SECRET_KEY=$(cat "$state/secret-key")
+    export PLUMBLINE_SECRET_KEY
+}
+
 # set_up demo|dev: everything that the demo (or the tests) need. Quick when nothing has changed.
 set_up() {
     export PLUMBLINE_SYSTEM="$system"
     # The tests' packages include those of the demo.
-    if is_set_up dev || is_set_up "$1"; then return 0; fi
+    if is_set_up dev || is_set_up "$1"; then keep_secret_key; return 0; fi
     mkdir -p "$state"
     say "Setting up Plumbline in $root"
     if has flock; then
@@ -255,6 +266,7 @@ set_up() {
     if ! is_set_up "$1"; then
         case $1 in demo) prepare demo --no-dev ;; dev) prepare dev '' ;; esac
     fi
+    keep_secret_key
     exec 9>&-
 }
 

@@ -4,18 +4,18 @@ docs/operations.md lists every variable with its meaning.
 """
 
 import os
-import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from portal.environment import database, flag, words
+from portal.environment import choice, database, flag, number, secret_key, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag("PLUMBLINE_DEBUG")
 INSECURE_HTTP = flag("PLUMBLINE_INSECURE_HTTP")
-# A random key keeps a forgotten variable safe: sessions end at each restart, none is forgeable.
-SECRET_KEY = os.environ.get("PLUMBLINE_SECRET_KEY") or secrets.token_urlsafe(50)
+SECRET_KEY = secret_key(local=DEBUG or INSECURE_HTTP)
+# What this process is: web has limits of its own on what it asks of the database.
+PROCESS = choice("PLUMBLINE_PROCESS", ["command", "web"])
 ALLOWED_HOSTS = words("PLUMBLINE_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = words("PLUMBLINE_ORIGINS")
 
@@ -38,10 +38,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.health.health",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.security_headers",
+    "portal.middleware.headers.security_headers",
     "csp.middleware.CSPMiddleware",
+    # Before anything that reads a body: until here nothing of it is kept.
+    "portal.middleware.bodies.body_limits",
+    "portal.middleware.characters.characters",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -51,7 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.middleware.session_limits",
+    "portal.middleware.sessions.session_limits",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -76,8 +80,15 @@ TEMPLATES = [
 FORM_RENDERER = "portal.forms.renderer.Renderer"
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://plumbline_app@127.0.0.1/plumbline")
+DEMO_DATABASE_URL = os.environ.get("PLUMBLINE_DEMO_DATABASE", "")
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
-DATABASES = {"default": database(DATABASE_URL)}
+# No page is worth waiting longer for; a lock that is not to be had is somebody's long work.
+DATABASE_LIMITS = {
+    "web": {"statement_timeout": "30s", "lock_timeout": "5s"},
+    "worker": {"statement_timeout": "600s", "lock_timeout": "60s"},
+    "command": dict[str, str](),
+}
+DATABASES = {"default": database(DATABASE_URL, DATABASE_LIMITS[PROCESS])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Citus forwards SET LOCAL to its workers only on request; a plain PostgreSQL ignores the question.
 DATABASE_DISTRIBUTED = flag("PLUMBLINE_DATABASE_DISTRIBUTED")
@@ -86,6 +97,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Above it live rows are dropped as well: many addresses must not push out a login limit.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -133,12 +146,15 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = not INSECURE_HTTP
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if flag("PLUMBLINE_BEHIND_PROXY") else None
-)
+# How many of our own proxies a request passes: so many entries from the right of X-Forwarded-For
+# were written by them, and everything further left by whoever sent it.
+TRUSTED_PROXIES = number("PLUMBLINE_TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+HSTS = choice("PLUMBLINE_HSTS", ["host", "subdomains", "preload"])
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not INSECURE_HTTP
-SECURE_HSTS_PRELOAD = not INSECURE_HTTP
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not INSECURE_HTTP and HSTS != "host"
+SECURE_HSTS_PRELOAD = not INSECURE_HTTP and HSTS == "preload"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -158,8 +174,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The largest body of a request, by address; the first pattern that fits decides.
 UPLOAD_LIMIT = 10 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+BODY_LIMIT = 64 * 1024
+BODY_LIMITS = [
+    # A file of figures; many figures of a program.
+    (r"/o/[^/]+/deployments/[^/]+/import/$", UPLOAD_LIMIT + BODY_LIMIT),
+    (r"/o/[^/]+/api/v1/.*measurements/$", UPLOAD_LIMIT),
+    # A grid of a year, and the answers to the questions about a file, are many small fields.
+    (r"/o/[^/]+/deployments/[^/]+/figures/", 1024 * 1024),
+    (r"/o/[^/]+/imports/\d+/", 1024 * 1024),
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + BODY_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -189,12 +215,16 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST = os.environ.get("PLUMBLINE_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("PLUMBLINE_SMTP_PORT", "25"))
+SMTP_TLS = choice("PLUMBLINE_SMTP_TLS", ["off", "starttls", "implicit"])
+EMAIL_PORT = number("PLUMBLINE_SMTP_PORT", {"off": 25, "starttls": 587, "implicit": 465}[SMTP_TLS])
 EMAIL_HOST_USER = os.environ.get("PLUMBLINE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("PLUMBLINE_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = flag("PLUMBLINE_SMTP_TLS")
+EMAIL_USE_TLS = SMTP_TLS == "starttls"
+EMAIL_USE_SSL = SMTP_TLS == "implicit"
 EMAIL_TIMEOUT = 15
 # Where the portal is reached from outside; links in mails begin with it.
+# Shown by the health address, so that whoever started this process knows its own.
+START_TOKEN = os.environ.get("PLUMBLINE_START_TOKEN", "")
 PUBLIC_ADDRESS = os.environ.get("PLUMBLINE_URL", "").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("PLUMBLINE_MAIL_FROM", "plumbline@localhost")
 
@@ -237,7 +267,14 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_addresses": {"()": "portal.middleware.log_lines.NoAddresses"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_addresses"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"plumbline": {"level": "INFO"}},
 }

@@ -1,16 +1,31 @@
 """The one Celery task: run a job of the queue of record."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
+from celery.signals import celeryd_init
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portal.actions import jobs
+from portal.environment import BadEnvironment, refuse_if_misconfigured, session_options
 from portal.tenancy.scope import acting_in
 
 log = logging.getLogger("plumbline.jobs")
+
+
+@celeryd_init.connect
+def become_worker(**_options: Any) -> None:
+    """A worker has limits of its own at the database, and does not start without its key."""
+    limits = session_options(settings.DATABASE_LIMITS["worker"])
+    connection.settings_dict["OPTIONS"]["options"] = limits
+    try:
+        refuse_if_misconfigured()
+    except BadEnvironment as error:
+        raise SystemExit(str(error)) from None
 
 
 @shared_task(name="portal.run_job")

@@ -35,7 +35,6 @@ sign_in = [
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("healthz", home.healthz, name="healthz"),
     path("account/", include(sign_in)),
     path("o/<slug:organization>/", home.organization, name="organization"),
     path("o/<slug:organization>/people/", members.list_members, name="members"),

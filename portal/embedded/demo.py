@@ -1,6 +1,7 @@
 """The demo: the whole portal on this machine, to look at or to be checked."""
 
 import http.client
+import secrets
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from portal.embedded.supervisor import Child
 
 PROJECT = Path(__file__).resolve().parents[2]
 HEALTH_SECONDS = 90.0
+START_HEADER = "X-Plumbline-Start"
 CHECK_SECONDS = 120.0
 
 
@@ -57,6 +59,8 @@ class Portal:
     services: Services
     port: int
     steps: Steps
+    # Our web process shows it; another program on the same port cannot.
+    start_token: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
     def address(self) -> str:
@@ -64,7 +68,10 @@ class Portal:
 
     @property
     def environment(self) -> dict[str, str]:
-        return self.services.environment | {"PLUMBLINE_URL": self.address}
+        return self.services.environment | {
+            "PLUMBLINE_URL": self.address,
+            "PLUMBLINE_START_TOKEN": self.start_token,
+        }
 
     def raise_up(self) -> None:
         """Migrate, load the data, start web, worker and tick, wait till the web answers."""
@@ -133,8 +140,11 @@ class Portal:
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + HEALTH_SECONDS
         while time.monotonic() < deadline:
-            if _answers(self.port):
+            token = _answer(self.port)
+            if token == self.start_token:
                 return
+            if token is not None:
+                raise Trouble(f"Another program answers on port {self.port}; take another --port.")
             self.services.supervisor.tend()
             self.steps.left()
             time.sleep(0.1)
@@ -181,12 +191,16 @@ def port_near(wanted: int) -> int:
     return port
 
 
-def _answers(port: int) -> bool:
+def _answer(port: int) -> str | None:
+    """The start token of whatever is healthy on the port, empty when it shows none."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
+        answer = connection.getresponse()
+        if answer.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
+        return answer.getheader(START_HEADER, "")
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

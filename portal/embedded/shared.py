@@ -106,6 +106,8 @@ def _start(data: Path, profile: Profile, supervisor: Supervisor) -> dict[str, st
         database = Postgres(data, log, durable=not testing, may_create=testing)
         supervisor.add(Child("database", database.spawn, Stage.DATABASE, signal.SIGINT, 20))
         found["DATABASE_URL"] = database.url(APPLICATION)
+        # Only here may `manage.py demo` write its accounts, whose password everybody can read.
+        found["PLUMBLINE_DEMO_DATABASE"] = found["DATABASE_URL"]
         found["DATABASE_OWNER_URL"] = database.url(OWNER)
         found["DATABASE_BACKUP_URL"] = database.url(BACKUP)
     if not os.environ.get("CELERY_BROKER_URL"):
@@ -147,14 +149,14 @@ def _wait_for_others(users: IO[str], supervisor: Supervisor, patience: float | N
 
 def _environment(data: Path) -> dict[str, str]:
     """The caller's environment with what a portal on this machine alone needs."""
+    key = os.environ.get("PLUMBLINE_SECRET_KEY") or _secret_key(data)
     defaults: Mapping[str, str] = {
-        "PLUMBLINE_SECRET_KEY": _secret_key(data),
         "PLUMBLINE_INSECURE_HTTP": "1",
         "PLUMBLINE_HOSTS": "127.0.0.1,localhost",
         "PYTHONUNBUFFERED": "1",
     }
     programs = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
-    return {**defaults, **os.environ, "PATH": programs}
+    return {**defaults, **os.environ, "PLUMBLINE_SECRET_KEY": key, "PATH": programs}
 
 
 def _secret_key(data: Path) -> str:

@@ -1,11 +1,18 @@
 """Pages for what went wrong: a sentence, and the way on."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.access import public
 from portal.api import answers
 from portal.api.answers import Problem
+from portal.middleware.refusals import is_program, refuse
+
+# SQLSTATE of a statement that was cancelled, of a lock that was not to be had.
+TOO_LONG = {"57014", "55P03"}
 
 
 @public
@@ -33,12 +40,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw, and a database that was too slow: for that, 503 and when to come back.
+
+    Django calls this while it handles the exception.
+    """
+    if _took_too_long(sys.exc_info()[1]):
+        response = refuse(request, 503)
+        response["Retry-After"] = "60"
+        return response
     if is_program(request):
         sentence = "Something broke on our side and nothing was written. Try again in a minute."
         return answers.refuse(Problem(500, sentence))
     return render(request, "500.html", status=500)
 
 
-def is_program(request: HttpRequest) -> bool:
-    """Whether the address is one for programs, which read JSON rather than pages."""
-    return "/api/v1/" in request.path
+def _took_too_long(error: BaseException | None) -> bool:
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "sqlstate", None) in TOO_LONG

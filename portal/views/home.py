@@ -2,12 +2,11 @@
 
 from typing import cast
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.access import MemberRequest, member, public, signed_in
+from portal.access import MemberRequest, member, signed_in
 from portal.domain.roles import Permission
 from portal.models import Membership, User
 
@@ -26,12 +25,3 @@ def home(request: HttpRequest) -> HttpResponse:
 def organization(request: MemberRequest) -> HttpResponse:
     first = "reviews:today" if request.membership.may(Permission.SEE_KPIS) else "deployments:list"
     return redirect(first, request.organization.slug)
-
-
-@require_safe
-@public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when this process answers and reaches the database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")

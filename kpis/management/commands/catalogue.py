@@ -8,6 +8,7 @@ from kpis.actions import catalogue
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = "Load the KPI catalogue; running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,37 +1,17 @@
-"""What holds for every request: headers, session limits, where a write comes from."""
+"""Sessions that end."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from portal.access import sign_in_first
 
 Next = Callable[[HttpRequest], HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS"}
-
-
-def security_headers(get_response: Next) -> Next:
-    """Headers that Django does not set, and no caching of pages that hold somebody's data."""
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
-            return HttpResponseForbidden(
-                "This form was sent from another site, so nothing was changed."
-            )
-        response = get_response(request)
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith(settings.STATIC_URL):
-            response.setdefault("Cache-Control", "no-store")
-            patch_vary_headers(response, ["HX-Request"])
-        return response
-
-    return handle
 
 
 def session_limits(get_response: Next) -> Next:

@@ -229,8 +229,9 @@ PUBLIC_ADDRESS = os.environ.get("PLUMBLINE_URL", "").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("PLUMBLINE_MAIL_FROM", "plumbline@localhost")
 
 JOB_HARD_LIMIT_SECONDS = 600
-JOB_LEASE_SECONDS = int(os.environ.get("PLUMBLINE_JOB_LEASE_SECONDS", "660"))
-JOB_SWEEP_SECONDS = int(os.environ.get("PLUMBLINE_JOB_SWEEP_SECONDS", "60"))
+# A worker prolongs its lease while it works; a killed one's job is taken over after both of these.
+JOB_LEASE_SECONDS = number("PLUMBLINE_JOB_LEASE_SECONDS", 45)
+JOB_SWEEP_SECONDS = number("PLUMBLINE_JOB_SWEEP_SECONDS", 60)
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,12 +1,15 @@
 """The one Celery task: run a job of the queue of record."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
 from celery import shared_task
 from celery.signals import celeryd_init
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -34,14 +37,52 @@ def run_job(job_id: int) -> None:
     claim = jobs.claim(job_id=job_id, at=timezone.now())
     if claim is None:
         return
-    work = import_string(settings.JOB_KINDS[claim.kind][0])
     try:
-        work(claim)
+        work = import_string(settings.JOB_KINDS[claim.kind][0])
+        with kept_alive(claim):
+            work(claim)
     except jobs.LeaseLost:
         log.warning("job %s was finished by another worker", job_id)
     except Exception as error:
         log.exception("job %s (%s) failed", job_id, claim.kind)
         jobs.fail(claim=claim, code=type(error).__name__, at=timezone.now())
+
+
+@contextmanager
+def kept_alive(claim: jobs.Claim) -> Iterator[None]:
+    """Prolong the lease while the enclosed work runs, up to the hard limit of a job.
+
+    From a thread and a connection of its own: the work may be in the middle of a transaction. A
+    killed worker takes the thread with it, and the lease ends by itself.
+    """
+    done = Event()
+
+    def beat() -> None:
+        every = settings.JOB_LEASE_SECONDS / 4
+        for _ in range(int(settings.JOB_HARD_LIMIT_SECONDS / every)):
+            if done.wait(every) or not _prolong(claim):
+                break
+        connection.close()
+
+    thread = Thread(target=beat, name=f"lease of job {claim.job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _prolong(claim: jobs.Claim) -> bool:
+    """Whether another beat makes sense: no more once the job has ended or is in other hands."""
+    try:
+        jobs.prolong(claim=claim, at=timezone.now())
+    except jobs.LeaseLost:
+        return False
+    except DatabaseError:
+        log.exception("the lease of job %s could not be prolonged; trying again", claim.job_id)
+        connection.close()
+    return True
 
 
 def heartbeat(claim: jobs.Claim) -> None:

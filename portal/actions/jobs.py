@@ -3,22 +3,22 @@
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
-from kombu.exceptions import OperationalError
 
-from portal.celery import app
+from portal.actions import waking
 from portal.models import Job
 from portal.tenancy.scope import acting_in, current_organization_id
 
 log = logging.getLogger("plumbline.jobs")
 
 ATTEMPTS = 3
+UNKNOWN_KIND = "unknown kind"
 BACK_OFF = (dt.timedelta(seconds=10), dt.timedelta(seconds=60))
 
 
@@ -63,30 +63,25 @@ def enqueue(
         prepared = Job._meta.get_field("arguments").get_db_prep_save(values.arguments, connection)
         cursor.execute(_ENQUEUE, [current_organization_id(), kind, key, prepared, at, at])
         job_id = int(cursor.fetchone()[0])
-    transaction.on_commit(lambda: wake(job_id=job_id, kind=kind))
+    queue = settings.JOB_KINDS[kind][1]
+    transaction.on_commit(lambda: waking.wake(job_id=job_id, queue=queue))
     return job_id
-
-
-def wake(*, job_id: int, kind: str) -> None:
-    """Tell a worker about a job; when the broker is away the sweep will tell it later."""
-    try:
-        app.send_task(
-            "portal.run_job", args=[job_id], queue=settings.JOB_KINDS[kind][1], retry=False
-        )
-    except (OperationalError, OSError) as error:
-        log.warning("broker unreachable, job %s waits for the sweep: %s", job_id, type(error))
 
 
 def claim(*, job_id: int, at: dt.datetime) -> Claim | None:
     """Take a due job or one whose lease has ended; None when there is nothing to take.
 
     The attempt is counted before the work starts, so work that kills its worker is parked
-    after three tries and cannot block its neighbours.
+    after three tries and cannot block its neighbours. A kind that this version does not know, as
+    after a return to an older one, is parked at once.
     """
     with transaction.atomic():
         rows = Job.objects.everywhere().select_for_update(skip_locked=True)
         job = rows.filter(_takeable(at), pk=job_id).first()
         if job is None:
+            return None
+        if job.kind not in settings.JOB_KINDS:
+            _park(job, at, UNKNOWN_KIND)
             return None
         if job.attempts >= ATTEMPTS:
             _park(job, at, job.error_code or "worker died three times")
@@ -126,6 +121,11 @@ def progress(*, claim: Claim, done: int, of: int, at: dt.datetime) -> None:
     _held(claim, done_steps=done, all_steps=of, lease_until=until)
 
 
+def prolong(*, claim: Claim, at: dt.datetime) -> None:
+    """Keep the job for another lease while its work runs. Raises LeaseLost."""
+    _held(claim, lease_until=at + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS))
+
+
 def finish(*, claim: Claim, at: dt.datetime) -> None:
     """Mark the work as done, in the transaction that writes its result. Raises LeaseLost."""
     _held(claim, state=Job.State.DONE, finished_at=at, lease_until=None, done_steps=F("all_steps"))
@@ -161,28 +161,56 @@ def fail(*, claim: Claim, code: str, at: dt.datetime) -> None:
 def revive(*, at: dt.datetime) -> int:
     """Give parked work that must not be lost three more tries, an hour after it was parked.
 
-    Only the kinds of `JOB_REVIVED`; a twin that waits already is enough. Returns how many.
+    Only the kinds of `JOB_REVIVED`, and at once those that were unknown when they were parked and
+    are known now. A twin that waits already is enough. Returns how many.
     """
-    parked = Job.objects.everywhere().filter(
-        state=Job.State.PARKED,
-        kind__in=settings.JOB_REVIVED,
-        finished_at__lt=at - dt.timedelta(hours=1),
-    )
-    for job in parked:
-        with acting_in(job.organization_id):
-            enqueue(kind=job.kind, key=job.key, at=at, arguments=job.arguments)
-            Job.objects.filter(pk=job.pk, state=Job.State.PARKED).update(state=Job.State.DONE)
-    return len(parked)
+    lasting = Q(kind__in=settings.JOB_REVIVED, finished_at__lt=at - dt.timedelta(hours=1))
+    unknown = Q(error_code=UNKNOWN_KIND, kind__in=settings.JOB_KINDS)
+    parked = Job.objects.everywhere().filter(lasting | unknown, state=Job.State.PARKED)
+    return sum(_alone(job.pk, again, job=job, at=at) for job in parked)
+
+
+def again(*, job: Job, at: dt.datetime) -> int:
+    """Put a parked job into the queue anew; returns the key of the one that waits now."""
+    with acting_in(job.organization_id):
+        key = enqueue(kind=job.kind, key=job.key, at=at, arguments=job.arguments)
+        Job.objects.filter(pk=job.pk, state=Job.State.PARKED).update(state=Job.State.DONE)
+        return key
 
 
 def sweep(*, at: dt.datetime, limit: int = 1000) -> int:
-    """Wake workers for every due job and every job whose lease has ended; returns how many."""
+    """Wake workers for every due job and every job whose lease has ended; returns how many.
+
+    Kinds that are unknown are parked, and each job is handled alone.
+    """
     due = list(
         Job.objects.everywhere()
         .filter(_takeable(at))
         .order_by("due_at")
         .values_list("pk", "kind")[:limit]
     )
-    for job_id, kind in due:
-        wake(job_id=job_id, kind=kind)
-    return len(due)
+    return sum(_alone(job_id, _wake_or_park, job_id, kind, at) for job_id, kind in due)
+
+
+def _wake_or_park(job_id: int, kind: str, at: dt.datetime) -> None:
+    if kind not in settings.JOB_KINDS:
+        claim(job_id=job_id, at=at)
+        return
+    waking.wake(job_id=job_id, queue=settings.JOB_KINDS[kind][1])
+
+
+def _alone(job_id: int, handle: Callable[..., Any], *arguments: Any, **options: Any) -> bool:
+    """Handle one job so that its failure keeps no other waiting; whether it went well."""
+    try:
+        handle(*arguments, **options)
+    except Exception:
+        log.exception("job %s could not be handled; the others go on", job_id)
+        renew_connection()
+        return False
+    return True
+
+
+def renew_connection() -> None:
+    """Let go of a connection that an error may have broken; never inside a transaction."""
+    if not connection.in_atomic_block:
+        close_old_connections()

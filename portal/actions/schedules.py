@@ -1,25 +1,42 @@
 """Recurring work: started once per period, however many ticks there are."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 
 from portal.actions import jobs
 from portal.models import Job, Organization, ScheduledRun
 from portal.tenancy.scope import acting_in
 
+log = logging.getLogger("plumbline.tick")
+
 KEEP_DONE = dt.timedelta(days=30)
 
 
 def tick(*, at: dt.datetime) -> int:
-    """Wake what is due and start the recurring work of this minute; returns the jobs woken."""
-    woken = jobs.sweep(at=at)
+    """Wake what is due and start the recurring work of this minute; returns the jobs woken.
+
+    Each piece is handled alone: what fails is written to the log and tried again by the next tick.
+    """
+    woken = _alone("sweep", lambda: jobs.sweep(at=at))
     for name, every, work in SCHEDULES:
-        _once(name, _period_start(at, every), at, work)
-    return woken
+        _alone(name, partial(_once, name, _period_start(at, every), at, work))
+    return woken or 0
+
+
+def _alone(name: str, work: Callable[[], int | None]) -> int | None:
+    try:
+        return work()
+    except Exception:
+        log.exception("%s failed; everything else goes on", name)
+        jobs.renew_connection()
+        return None
 
 
 def _period_start(at: dt.datetime, every: dt.timedelta) -> dt.datetime:
@@ -36,7 +53,12 @@ def _once(
             schedule=name, due_at=due_at, defaults={"started_at": at}
         )
     if is_ours:
-        work(at)
+        try:
+            work(at)
+        except Exception:
+            # Not started after all: the next tick may.
+            ScheduledRun.objects.filter(schedule=name, due_at=due_at).delete()
+            raise
 
 
 def heartbeats(at: dt.datetime) -> None:
@@ -55,10 +77,15 @@ def revive(at: dt.datetime) -> None:
 def days(at: dt.datetime) -> None:
     """Start what each organization needs once on its own day, at whatever hour a tick comes."""
     for organization in Organization.objects.order_by("pk"):
-        local = at.astimezone(ZoneInfo(organization.time_zone))
-        for kind, hour, on_weekends, is_wanted in DAILY:
-            if local.hour >= hour and (on_weekends or local.weekday() < 5) and is_wanted():
-                _once_a_day(kind, organization, local.date(), at)
+        _alone(f"the day of {organization.slug}", partial(_day, organization, at))
+
+
+def _day(organization: Organization, at: dt.datetime) -> None:
+    local = at.astimezone(ZoneInfo(organization.time_zone))
+    for kind, hour, on_weekends, is_wanted in DAILY:
+        if local.hour >= hour and (on_weekends or local.weekday() < 5) and is_wanted():
+            start = partial(_once_a_day, kind, organization, local.date(), at)
+            _alone(f"{kind} of {organization.slug}", start)
 
 
 def _once_a_day(kind: str, organization: Organization, day: dt.date, at: dt.datetime) -> None:
@@ -84,6 +111,13 @@ def clean_up(at: dt.datetime) -> None:
     ScheduledRun.objects.filter(due_at__lt=old).delete()
 
 
+def purge(at: dt.datetime) -> None:
+    """Forget sessions that have ended and counters whose time is over: nobody else does."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM portal_cache WHERE expires < %s", [at])
+
+
 # Kind of job, first local hour, also on Saturday and Sunday, whether it is wanted here.
 DAILY: list[tuple[str, int, bool, Callable[[], bool]]] = [
     # Figures and answers grow old without anybody doing anything.
@@ -95,5 +129,6 @@ SCHEDULES: list[tuple[str, dt.timedelta, Callable[[dt.datetime], None]]] = [
     ("heartbeat", dt.timedelta(minutes=5), heartbeats),
     ("revive", dt.timedelta(hours=1), revive),
     ("days", dt.timedelta(minutes=15), days),
+    ("purge", dt.timedelta(hours=1), purge),
     ("clean up", dt.timedelta(days=1), clean_up),
 ]

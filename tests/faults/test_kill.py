@@ -158,3 +158,42 @@ def test_nothing_is_lost_when_everything_is_killed_in_the_middle_of_rollups(port
         "marks left": 0,
         "jobs": [["rollup", "done"], ["verdict", "done"]],
     }
+
+
+ATTEMPTS = "SELECT max(attempts) FROM portal_job WHERE kind = 'rollup' AND state = 'running'"
+
+
+@pytest.mark.faults
+def test_a_living_worker_keeps_its_job_and_a_killed_ones_is_taken_over(portal):
+    lease = float(QUICK["PLUMBLINE_JOB_LEASE_SECONDS"])
+    worker = next(child for child in portal.supervisor.children if child.name == "worker")
+    with portal.writer() as writer, portal.connect() as owner:
+        owner.execute("LOCK TABLE kpis_rollup IN EXCLUSIVE MODE")
+        portal.until(lambda: portal.count(HALFWAY), "a rollup is halfway")
+        time.sleep(3 * lease)
+        alive = portal.count(ATTEMPTS)
+        killed = worker.process
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
+        portal.until(lambda: portal.count(ATTEMPTS) == 2, "it is taken over", seconds=30)
+        owner.rollback()
+        writer.communicate("stop\n", timeout=60)
+    portal.until(lambda: portal.count(OPEN) == 0, "every job has ended")
+    assert alive == 1
+
+
+@pytest.mark.faults
+def test_a_stopped_broker_keeps_no_write_waiting(portal):
+    broker = next(child for child in portal.supervisor.children if child.name == "broker")
+    calm = json.loads(portal.python("-m", "tests.faults.writer", "enqueue"))
+    os.kill(broker.process.pid, signal.SIGSTOP)
+    try:
+        stopped = json.loads(portal.python("-m", "tests.faults.writer", "enqueue"))
+    finally:
+        os.kill(broker.process.pid, signal.SIGCONT)
+
+    # The first write waits for a fifth of a second, those after it not at all; it used to be five
+    # seconds for each.
+    assert max(calm + stopped) < 3
+    assert sum(stopped[1:]) < 2
+    portal.until(lambda: portal.count(OPEN) == 0, "the sweep did the rest")

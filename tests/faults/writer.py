@@ -1,7 +1,8 @@
 """Run by the fault tests beside a portal that is being killed.
 
 `python -m tests.faults.writer write` records figures until its input ends and prints the number
-of each batch that was acknowledged; `check LAST` compares what is there with what must be there.
+of each batch that was acknowledged; `check LAST` compares what is there with what must be there;
+`enqueue` prints how long each of ten writes that wake a worker took, in seconds.
 """
 
 import datetime as dt
@@ -62,6 +63,33 @@ def write():
             continue
         print(batch, flush=True)
         batch += 1
+
+
+def enqueue():
+    from django.utils import timezone
+
+    from portal.actions import jobs, organizations
+    from portal.models import Organization
+    from portal.tenancy.scope import acting_in
+
+    home = Organization.objects.filter(slug=SLUG).first() or organizations.create(
+        name="Harbor",
+        slug=SLUG,
+        time_zone="UTC",
+        currency="EUR",
+        locale="en",
+        fiscal_year_start=4,
+        profile="small",
+        by="writer",
+        at=timezone.now(),
+    )
+    durations = []
+    for number in range(10):
+        begun = time.monotonic()
+        with acting_in(home):
+            jobs.enqueue(kind="heartbeat", key=str(number), at=timezone.now())
+        durations.append(time.monotonic() - begun)
+    print(json.dumps(durations))
 
 
 def check(last):
@@ -125,4 +153,5 @@ def reference(found):
 
 if __name__ == "__main__":
     django.setup()
-    write() if sys.argv[1] == "write" else check(int(sys.argv[2]))
+    verbs = {"write": write, "enqueue": enqueue, "check": lambda: check(int(sys.argv[2]))}
+    verbs[sys.argv[1]]()

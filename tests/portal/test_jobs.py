@@ -1,13 +1,15 @@
 """The queue of record: one row per piece of work, a lease, a back-off, a place to park."""
 
 import datetime as dt
+import time
 from itertools import count
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from portal import tasks
-from portal.actions import jobs
+from portal.actions import jobs, waking
 from portal.models import Job
 from portal.tenancy.scope import acting_in
 
@@ -28,6 +30,13 @@ def _kinds(settings):
     settings.JOB_KINDS = settings.JOB_KINDS | KINDS
 
 
+@pytest.fixture(autouse=True)
+def _no_silence():
+    waking.silence.end()
+    yield
+    waking.silence.end()
+
+
 @pytest.fixture
 def put(lexora, now):
     """Enqueue a heartbeat of Lexora; returns its key."""
@@ -43,7 +52,7 @@ def put(lexora, now):
 def woken(monkeypatch):
     """The messages that a broker would have got."""
     sent = []
-    monkeypatch.setattr(jobs.app, "send_task", lambda name, args, **_: sent.append((name, args)))
+    monkeypatch.setattr(waking.app, "send_task", lambda name, args, **_: sent.append((name, args)))
     return sent
 
 
@@ -289,5 +298,130 @@ def test_work_is_kept_while_the_broker_is_away(put, settings, monkeypatch):
     def unreachable(*_args, **_options):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(jobs.app, "send_task", unreachable)
+    monkeypatch.setattr(waking.app, "send_task", unreachable)
     assert state(put()) == ("queued", 0, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_failure_the_broker_is_left_alone_for_a_while(put, monkeypatch):
+    asked = []
+
+    def unreachable(*_args, **options):
+        asked.append(options["args"])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(waking.app, "send_task", unreachable)
+    first, *_others = [put("a"), put("b"), put("c")]
+    waking.silence.end()
+    later = put("d")
+
+    assert asked == [[first], [later]]
+
+
+def unknown(lexora, now, key="all"):
+    """A job row as a newer version of the portal would have left it."""
+    return Job.objects.everywhere().create(
+        organization=lexora, kind="of a newer version", key=key, due_at=now, created_at=now
+    )
+
+
+def test_an_unknown_kind_is_parked_and_stops_nobody(put, lexora, now, woken):
+    strange = unknown(lexora, now)
+    neighbour = put()
+
+    jobs.sweep(at=now)
+    tasks.run_job(neighbour)
+
+    assert state(strange.pk) == ("parked", 0, "unknown kind")
+    assert (woken, state(neighbour)) == ([("portal.run_job", [neighbour])], ("done", 1, ""))
+
+
+def test_a_message_about_an_unknown_kind_parks_it(lexora, now):
+    strange = unknown(lexora, now)
+    tasks.run_job(strange.pk)
+    assert state(strange.pk) == ("parked", 0, "unknown kind")
+
+
+def test_a_kind_that_is_known_again_is_taken_up(lexora, now, settings):
+    strange = unknown(lexora, now)
+    jobs.sweep(at=now)
+    settings.JOB_KINDS = settings.JOB_KINDS | {strange.kind: settings.JOB_KINDS["heartbeat"]}
+
+    assert jobs.revive(at=now) == 1
+
+    rows = Job.objects.everywhere().order_by("pk").values_list("kind", "key", "state")
+    assert list(rows) == [(strange.kind, "all", "done"), (strange.kind, "all", "queued")]
+
+
+def test_a_job_that_cannot_be_handled_keeps_no_other_waiting(put, now, monkeypatch):
+    bad, good, asked = put("bad"), put("good"), []
+
+    def wake(*, job_id, queue):
+        asked.append(job_id)
+        if job_id == bad:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(waking, "wake", wake)
+
+    assert (jobs.sweep(at=now), sorted(asked)) == (1, [bad, good])
+
+
+def test_a_killed_workers_job_is_taken_over_within_two_minutes(settings):
+    assert settings.JOB_LEASE_SECONDS + settings.JOB_SWEEP_SECONDS <= 110
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_prolonged_while_the_work_runs(put, settings, now):
+    settings.JOB_LEASE_SECONDS = 0.4
+    settings.JOB_KINDS = settings.JOB_KINDS | {"slow": (f"{__name__}.slow", "default")}
+    key = put(kind="slow", at=dt.datetime.now(dt.UTC))
+
+    tasks.run_job(key)
+
+    taken, left = SEEN.pop()
+    assert (taken, state(key)) == (None, ("done", 1, ""))
+    assert left > 0
+
+
+SEEN = []
+
+
+def slow(claim):
+    """Work for three leases; then another worker tries to take it."""
+    time.sleep(1.2)
+    at = dt.datetime.now(dt.UTC)
+    left = (job(claim.job_id).lease_until - at).total_seconds()
+    SEEN.append((jobs.claim(job_id=claim.job_id, at=at), left))
+    tasks.heartbeat(claim)
+
+
+def test_the_jobs_can_be_listed_and_a_parked_one_tried_again(lexora, put, now, capsys):
+    strange = unknown(lexora, now)
+    put()
+    jobs.sweep(at=now)
+
+    call_command("jobs")
+    with pytest.raises(CommandError, match="knows no work of kind of a newer version"):
+        call_command("jobs", again=strange.pk)
+    with pytest.raises(CommandError, match="There is no parked job 404"):
+        call_command("jobs", again=404)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "queued   heartbeat             1  oldest due 2026-11-24 10:00 UTC",
+        "parked   of a newer version      1  oldest due 2026-11-24 10:00 UTC",
+        f"{strange.pk}: of a newer version all of lexora, "
+        "parked 2026-11-24 10:00 UTC: unknown kind",
+    ]
+
+
+def test_a_parked_job_is_queued_anew_by_command(put, now, capsys):
+    parked, at = put(), now
+    for _ in range(3):
+        jobs.fail(claim=jobs.claim(job_id=parked, at=at), code="Broken", at=at)
+        at = job(parked).due_at
+
+    call_command("jobs", again=parked)
+
+    waiting = Job.objects.everywhere().get(state="queued")
+    assert capsys.readouterr().out == f"Job {waiting.pk} waits for a worker.\n"
+    assert (state(parked), state(waiting.pk)) == (("done", 3, "Broken"), ("queued", 0, ""))

@@ -3,6 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
 
 from portal.actions import jobs, schedules
 from portal.models import Job, ScheduledRun
@@ -29,6 +32,7 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
         ("clean up", midnight, now),
         ("days", now, now),
         ("heartbeat", now, now),
+        ("purge", now, now),
         ("revive", now, now),
         (f"verdict of {lexora.pk}", midnight, now),
     ]
@@ -133,3 +137,50 @@ def test_without_a_mail_server_nobody_is_reminded_by_mail(lexora, settings):
     settings.EMAIL_HOST = ""
     ticks(dt.datetime(YEAR, 11, 27, 12, 0, tzinfo=dt.UTC), hours=24)
     assert started(lexora, "reminders") == []
+
+
+def broken(_at):
+    raise ZeroDivisionError
+
+
+def test_a_schedule_that_fails_stops_no_other_and_is_tried_by_the_next_tick(db, now, monkeypatch):
+    ran = []
+    work = [("first", HOUR, broken), ("second", HOUR, ran.append)]
+    monkeypatch.setattr(schedules, "SCHEDULES", work)
+
+    schedules.tick(at=now)
+    monkeypatch.setattr(schedules, "SCHEDULES", [("first", HOUR, ran.append), work[1]])
+    schedules.tick(at=now + MINUTE)
+
+    assert ran == [now, now + MINUTE]
+
+
+def test_a_sweep_that_fails_stops_no_schedule(db, now, hourly, monkeypatch):
+    monkeypatch.setattr(jobs, "sweep", lambda at: broken(at))
+    assert schedules.tick(at=now) == 0
+    assert hourly == [now]
+
+
+def test_the_day_of_one_organization_stops_no_other(lexora, harbor, now):
+    type(lexora).objects.filter(pk=lexora.pk).update(time_zone="Nowhere/Such")
+
+    schedules.days(now)
+
+    assert [started(home, "verdict") for home in (lexora, harbor)] == [[], [now.date()]]
+
+
+def test_ended_sessions_and_counters_are_forgotten_and_no_others(db, now, time_machine):
+    time_machine.move_to(now, tick=False)
+    for name, minutes in (("old", -1), ("young", 1)):
+        expires = now + minutes * MINUTE
+        Session.objects.create(session_key=name, session_data="", expire_date=expires)
+        cache.set(name, 1, timeout=60 * minutes if minutes > 0 else 1)
+    time_machine.move_to(now + dt.timedelta(seconds=30), tick=False)
+
+    schedules.purge(now + dt.timedelta(seconds=30))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM portal_cache")
+        kept = cursor.fetchall()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["young"]
+    assert kept == [(":1:young",)]

@@ -10,6 +10,7 @@ from django.test import Client, TransactionTestCase
 
 from portal.domain.roles import Role
 from portal.models import Membership, Organization, User
+from portal.tenancy.check import connected_wrongly
 from portal.tenancy.scope import acting_in
 from tests import databases
 
@@ -37,14 +38,16 @@ def django_db_setup(django_db_blocker):
 
 
 def _assert_application_role():
+    """Any other role would let every test of row-level security pass on an open database."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls,"
+            "SELECT current_user::text, session_user::text, rolsuper, rolbypassrls,"
             " (SELECT count(*) FROM pg_class WHERE relowner = r.oid)"
             " FROM pg_roles r WHERE rolname = current_user"
         )
-        found = cursor.fetchone()
-    assert found == ("plumbline_app", False, False, 0), f"tests run as {found}"
+        role = cursor.fetchone()
+    assert role == ("plumbline_app", "plumbline_app", False, False, 0), f"tests run as {role}"
+    assert list(connected_wrongly()) == []
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -25,3 +25,11 @@ GLOBAL = {
 }
 # Pre-tenant tables that point at an organization, as their purpose demands.
 POINT_AT_ORGANIZATION = {"portal_membership", "portal_job"}
+# Written by migrations alone, so that the application only reads them.
+READ_ONLY = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+}

@@ -47,26 +47,8 @@ ALWAYS = {
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-ROLES = """
-SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY['{owner}', '{app}', '{backup}']) AS name
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \\gexec
-ALTER ROLE {owner} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS {createdb};
-ALTER ROLE {app} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS NOCREATEDB;
-ALTER ROLE {backup} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION BYPASSRLS NOCREATEDB;
-GRANT pg_read_all_data TO {backup};
-"""
-CREATE = """
-SELECT 'CREATE DATABASE {database} OWNER {owner}'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
-"""
-SCHEMA = """
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO {app};
-ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
-ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
-  GRANT USAGE, SELECT ON SEQUENCES TO {app};
-"""
+ROLES = Path(__file__).with_name("roles.sql")
+CREATE = f"CREATE DATABASE {DATABASE} OWNER {OWNER}"
 
 
 @dataclass(frozen=True)
@@ -81,14 +63,13 @@ class Binaries:
 class Postgres:
     """One data folder and the server on it.
 
-    `durable=False` trades safety against power loss for speed, for tests only. `may_create` lets
-    the owner create databases, which a test run needs. The caller holds the lock of the folder.
+    `durable=False` trades safety against power loss for speed, for tests only. The caller holds
+    the lock of the folder.
     """
 
     data: Path
     log: Path
     durable: bool = True
-    may_create: bool = False
     home: Path = field(init=False)
     account: Account | None = field(init=False)
     socket: Path = field(init=False)
@@ -207,13 +188,14 @@ class Postgres:
         done = self.home / "provided"
         if done.exists():
             return
-        names = {"owner": OWNER, "app": APPLICATION, "backup": BACKUP, "database": DATABASE}
-        createdb = "CREATEDB" if self.may_create else "NOCREATEDB"
-        # Databases made later, such as those of tests, start as copies of template1.
-        first = (ROLES + SCHEMA + CREATE).format(**names, createdb=createdb)
-        self.query(first, database="template1")
-        self.query(SCHEMA.format(**names))
+        if not self._exists(f"pg_roles WHERE rolname = '{OWNER}'"):
+            self.query(f"BEGIN; {ROLES.read_text()} COMMIT;", database="template1")
+        if not self._exists(f"pg_database WHERE datname = '{DATABASE}'"):
+            self.query(CREATE, database="template1")
         done.touch()
+
+    def _exists(self, what: str) -> bool:
+        return bool(self.query(f"SELECT 1 FROM {what}", database="template1"))
 
 
 def find_binaries(major: int | None = None) -> Binaries:

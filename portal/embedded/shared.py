@@ -17,7 +17,14 @@ from typing import IO, Literal
 
 from portal.embedded import folders
 from portal.embedded.broker import Broker
-from portal.embedded.postgres import APPLICATION, BACKUP, OWNER, Postgres, remove_socket_folder
+from portal.embedded.postgres import (
+    APPLICATION,
+    BACKUP,
+    OWNER,
+    SUPERUSER,
+    Postgres,
+    remove_socket_folder,
+)
 from portal.embedded.process import Trouble
 from portal.embedded.supervisor import Child, Stage, Supervisor
 
@@ -103,13 +110,16 @@ def _start(data: Path, profile: Profile, supervisor: Supervisor) -> dict[str, st
     if not os.environ.get("DATABASE_URL"):
         testing = profile == "test"
         log = data / "log" / "database.log"
-        database = Postgres(data, log, durable=not testing, may_create=testing)
+        database = Postgres(data, log, durable=not testing)
         supervisor.add(Child("database", database.spawn, Stage.DATABASE, signal.SIGINT, 20))
         found["DATABASE_URL"] = database.url(APPLICATION)
         # Only here may `manage.py demo` write its accounts, whose password everybody can read.
         found["PLUMBLINE_DEMO_DATABASE"] = found["DATABASE_URL"]
         found["DATABASE_OWNER_URL"] = database.url(OWNER)
         found["DATABASE_BACKUP_URL"] = database.url(BACKUP)
+        if testing:
+            # Makes the databases of the tests, and the gaps that they must find.
+            found["DATABASE_ADMIN_URL"] = database.url(SUPERUSER)
     if not os.environ.get("CELERY_BROKER_URL"):
         broker = Broker(data, data / "log" / "broker.log")
         supervisor.add(Child("broker", broker.spawn, Stage.BROKER))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -13,6 +14,9 @@ APPLICATION = "plumbline_app"
 BACKUP = "plumbline_backup"
 
 
+GRANTS = Path(__file__).with_name("database.sql")
+
+
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Run the enclosed statements as the owner of the tables (migrations, nothing else).
@@ -21,12 +25,25 @@ def as_owner() -> Iterator[None]:
     """
     if not settings.DATABASE_OWNER_URL:
         raise BadEnvironment("Set DATABASE_OWNER_URL: only the owner may change the tables.")
-    owner = database(settings.DATABASE_OWNER_URL)
+    with connected_as(settings.DATABASE_OWNER_URL):
+        yield
+
+
+@contextmanager
+def connected_as(url: str) -> Iterator[None]:
+    """Run the enclosed statements as the role of an address, in the same database."""
+    role = database(url)
     kept = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
     connection.close()
-    connection.settings_dict.update({key: owner[key] for key in kept})
+    connection.settings_dict.update({key: role[key] for key in kept})
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict.update(kept)
+
+
+def give_grants() -> None:
+    """Give the roles their rights in the connected database, as its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS.read_text(encoding="utf-8"))

@@ -9,10 +9,9 @@ from portal.tenancy.check import gaps, tenant_tables
 
 class Command(BaseCommand):
     requires_system_checks = []
-    help = "Read tables, policies, keys, grants and roles; exit 1 and name every gap."
+    help = "Compare the catalogue with what the migrations make; exit 1 and name every gap."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = gaps()
-        if found:
-            raise CommandError("\n".join(found))
+        if sentences := gaps():
+            raise CommandError("\n".join(sentences))
         self.stdout.write(f"{len(tenant_tables())} tables are kept apart by organization.")

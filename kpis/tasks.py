@@ -5,7 +5,8 @@ import datetime as dt
 from django.utils import timezone
 
 from deployments.models import Deployment
-from kpis.actions import import_work, reminders, rollups, verdicts
+from kpis.actions import reminders, rollups, verdicts
+from kpis.actions.imports import work
 from kpis.models import DirtyCell
 from portal.actions import jobs
 from portal.domain.calendar import local_date
@@ -95,13 +96,13 @@ def import_file(claim: jobs.Claim) -> None:
             jobs.progress(claim=claim, done=done, of=of, at=timezone.now())
 
     with acting_in(home):
-        found = import_work.load(key=claim.arguments["run"])
+        found = work.load(key=claim.arguments["run"])
         if found is None:
             jobs.finish(claim=claim, at=timezone.now())
             return
     run, scene = found
     today = local_date(timezone.now(), home.time_zone)
-    draft = import_work.read(run=run, scene=scene, today=today, tell=tell)
+    draft = work.read(run=run, scene=scene, today=today, tell=tell)
     with acting_in(home):
-        import_work.finish(run=run, draft=draft, scene=scene, at=timezone.now())
+        work.finish(run=run, draft=draft, scene=scene, at=timezone.now())
         jobs.finish(claim=claim, at=timezone.now())

@@ -292,7 +292,7 @@ NAVIGATION = [
     ("Audit", "audit", "see_audit"),
 ]
 # Says why a deployment cannot enter a phase yet: the KPIs that the phase asks for.
-PHASE_GATE = "kpis.setup.why_not_enter"
+PHASE_GATE = "kpis.queries.phase_gate.why_not_enter"
 # Work whose input waits in the database: parked jobs of these kinds are tried again each hour.
 JOB_REVIVED = ["rollup", "rebuild", "verdict"]
 # Kind of job -> function that does it, and the queue of the worker that runs it.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from kpis.domain.catalogue import Catalogue, as_record, read
+from kpis.domain.catalogue.loading import Catalogue, as_record, read
 from kpis.models import CatalogueEntry
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"

@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from kpis.actions.kpi_sets import CannotChange
-from kpis.domain.deviations import covers
+from kpis.domain.entering.deviations import covers
 from kpis.models import Deviation, Kpi, KpiTarget
-from kpis.models.queries import targets
+from kpis.queries.targets import targets
 from portal.actions import audit
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from deployments.models import Deployment
 from kpis.actions.kpi_sets import CannotChange
-from kpis.domain import shipped
+from kpis.domain.catalogue import shipped
 from kpis.models import BaselineInterview
 from portal.actions import audit
 

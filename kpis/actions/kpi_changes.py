@@ -13,7 +13,7 @@ from kpis.actions.kpi_sets import (
     check_band,
     make_primary,
 )
-from kpis.domain import shipped
+from kpis.domain.catalogue import shipped
 from kpis.models import Baseline, CatalogueEntry, Kpi
 from portal.actions import audit
 

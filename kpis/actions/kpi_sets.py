@@ -11,8 +11,9 @@ from django.utils.text import slugify
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
-from kpis.domain import monoids, shipped, targets
-from kpis.domain import policy as policies
+from kpis.domain import policy
+from kpis.domain.aggregation import monoids
+from kpis.domain.catalogue import shipped, targets
 from kpis.domain.errors import MethodError
 from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget
 from portal.actions import audit
@@ -188,7 +189,7 @@ def make_primary(kpi: Kpi) -> None:
     others = Kpi.objects.filter(
         deployment=kpi.deployment_id, is_primary=True, retired_on=None
     ).exclude(pk=kpi.pk)
-    most = policies.current().max_primaries
+    most = policy.current().max_primaries
     if others.count() >= most:
         raise CannotChange(f"A deployment has at most {most} primary outcomes.", "is_primary")
     kpi.role = "outcome"

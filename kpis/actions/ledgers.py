@@ -8,8 +8,8 @@ from django.db import transaction
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
-from kpis.domain.cost_parts import PARTS
-from kpis.domain.costs import Basis, Entry
+from kpis.domain.cost.ledger import Basis, Entry
+from kpis.domain.cost.parts import PARTS
 from kpis.domain.errors import MethodError
 from kpis.models import CostEntry, LedgerBasis
 from portal.actions import audit

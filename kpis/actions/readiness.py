@@ -7,7 +7,7 @@ from django.db import transaction
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
-from kpis.domain import shipped
+from kpis.domain.catalogue import shipped
 from kpis.models import Confirmation, ReadinessAnswer
 from portal.actions import audit
 

@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from deployments.models import Deployment
-from kpis.domain.reminders import Letter, Open, letters
+from kpis.domain.entering.reminders import Letter, Open, letters
 from kpis.models import Reminder
-from kpis.models.due import enterable, waiting
+from kpis.queries.due import enterable, waiting
 from portal.domain.roles import Permission
 from portal.models import Membership, Organization
 from portal.tenancy.scope import current_organization_id

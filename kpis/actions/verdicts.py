@@ -11,7 +11,7 @@ from kpis.domain.verdict import judge
 from kpis.domain.verdict.digest import without_days
 from kpis.evidence import collect
 from kpis.models import Verdict
-from kpis.models.queries import latest_verdicts
+from kpis.queries.verdicts import latest_verdicts
 from portal.actions import audit, jobs
 
 # What passes with the day alone: two records that differ in nothing else say the same.

@@ -19,7 +19,7 @@ from kpis.api.shapes import (
     ROW_TO_SEND,
     SHAPES,
 )
-from kpis.domain import monoids, storage
+from kpis.domain.aggregation import monoids, storage
 from kpis.domain.errors import MethodError
 from kpis.domain.imports import cells
 from kpis.domain.imports.mapping import KpiColumn

@@ -8,10 +8,10 @@ from django.http import Http404
 
 from deployments.models import Deployment
 from kpis.api.shapes import DEPLOYMENT, KPI
-from kpis.domain import storage
+from kpis.domain.aggregation import storage
 from kpis.models import Grain as GrainCode
 from kpis.models import Kpi, Measurement, Rollup
-from kpis.models.queries import GRAIN_OF_CADENCE, series
+from kpis.queries.series import GRAIN_OF_CADENCE, series
 from portal.api.answers import Problem
 
 DEPLOYMENT_FIELDS, KPI_FIELDS = tuple(DEPLOYMENT["properties"]), tuple(KPI["properties"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from deployments.domain.vocabulary import Phase, Status
-from kpis.domain.monoids import Kind
+from kpis.domain.aggregation.monoids import Kind
 from kpis.models import Grade
 from portal.domain.calendar import Grain
 

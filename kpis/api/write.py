@@ -13,7 +13,7 @@ from kpis.actions.measurements import CODES, SHARES, CannotRecord, Cell, Fact, O
 from kpis.api.given import Sent
 from kpis.api.read import as_text, columns_of, measurement
 from kpis.api.shapes import MOST_ERRORS
-from kpis.domain import storage
+from kpis.domain.aggregation import storage
 from kpis.models import Kpi, Measurement
 from portal.api.answers import Problem
 

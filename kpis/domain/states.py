@@ -6,7 +6,7 @@ What nobody measures, limits or can compare is never "ok", and neither is use.
 from collections.abc import Mapping
 from typing import Any
 
-from kpis.domain.change import BETTER
+from kpis.domain.statistics.change import BETTER
 from kpis.domain.wording import DATA_WORDS, LEVEL_WORDS
 
 READ_ONLY = frozenset({"context", "adoption"})

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from kpis.domain import policy as policies
-from kpis.domain.thresholds import Reading, Rule, rule
-from kpis.domain.thresholds import standing as standing_of
+from kpis.domain.catalogue.thresholds import Reading, Rule, rule
+from kpis.domain.catalogue.thresholds import standing as standing_of
 from kpis.domain.verdict.evidence import read_figure
 from kpis.domain.verdict.figures import MEANS, level_interval
 from kpis.domain.verdict.schema import Figure

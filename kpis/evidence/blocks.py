@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from deployments.domain.gates import LABELS, state_on
-from kpis.domain.confirmation import changed_since
+from kpis.domain.entering.confirmation import changed_since
 from kpis.evidence.figures import added, lowest_answers, share
 from kpis.evidence.sources import SET_CHANGES, Sources
 from kpis.models import Rollup

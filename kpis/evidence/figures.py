@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpis.domain import storage
+from kpis.domain.aggregation import storage
 from kpis.models import Rollup
 
 AS_POINT = {
@@ -23,7 +23,7 @@ Parts = dict[str, Any]
 
 
 def stored(row: Rollup) -> dict[str, Any]:
-    """The columns of a rollup by name, as `kpis.domain.storage` reads them."""
+    """The columns of a rollup by name, as `kpis.domain.aggregation.storage` reads them."""
     return {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
 
 

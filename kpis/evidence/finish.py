@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kpis.domain.finish import Finish
+from kpis.domain.cost.draft_to_final import Finish
 from kpis.evidence.figures import parts_of
 from kpis.evidence.ledger import basis_of, newest
 from kpis.evidence.sources import Sources

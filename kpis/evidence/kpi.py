@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpis.chart_data import segments
-from kpis.domain import storage, wording
-from kpis.domain.budgets import burn
-from kpis.domain.change import trend_of
-from kpis.domain.spc import Icon, Stage, variation_icon
+from kpis.domain import wording
+from kpis.domain.aggregation import storage
+from kpis.domain.statistics.budgets import burn
+from kpis.domain.statistics.change import trend_of
+from kpis.domain.statistics.process_charts import Icon, Stage, variation_icon
 from kpis.evidence.alarms import standing
 from kpis.evidence.figures import AS_POINT, parts_of, stored
+from kpis.evidence.processes import segments
 from kpis.evidence.sources import Sources
 from kpis.models import Baseline, Grain, Kpi, KpiTarget, Rollup
-from kpis.models.queries import GRAIN_OF_CADENCE
+from kpis.queries.series import GRAIN_OF_CADENCE
 from portal.domain.calendar import Grain as CalendarGrain
 from portal.domain.calendar import period_of
 

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from kpis.domain import policy as policies
-from kpis.domain.costs import Basis, Entry, Ledger, Return, Use, Withheld, net_value
+from kpis.domain import policy
+from kpis.domain.cost.ledger import Basis, Entry, Ledger, Return, Use, Withheld, net_value
 from kpis.domain.errors import MethodError
-from kpis.domain.intervals import Moments, ratio_of_means
+from kpis.domain.statistics.intervals import Moments, ratio_of_means
 from kpis.evidence.figures import parts_of
 from kpis.evidence.sources import Sources
 from kpis.models import CostEntry, LedgerBasis
@@ -54,7 +54,7 @@ def basis_of(row: LedgerBasis | None) -> Basis | None:
 
 def task_time_ratio(sources: Sources) -> tuple[float, float] | None:
     """Limits of task time with AI over before, from the primary outcome if it is a time."""
-    z = policies.current().z_review
+    z = policy.current().z_review
     for kpi in sources.kpis:
         baseline = sources.baselines.get(kpi.pk)
         if not kpi.is_primary or kpi.direction != "down" or baseline is None:

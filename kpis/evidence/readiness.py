@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpis.domain import policy, shipped
-from kpis.domain.catalogue import ChecklistQuestion
-from kpis.domain.confirmation import parts_to_confirm
-from kpis.domain.cost_parts import PARTS as COST_PARTS
+from kpis.domain import policy
+from kpis.domain.catalogue import shipped
+from kpis.domain.catalogue.loading import ChecklistQuestion
+from kpis.domain.cost.parts import PARTS as COST_PARTS
+from kpis.domain.entering.confirmation import parts_to_confirm
 from kpis.domain.readiness import (
     QUESTIONS,
     SHORT,

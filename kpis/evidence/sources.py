@@ -22,7 +22,8 @@ from kpis.models import (
     Rollup,
     Verdict,
 )
-from kpis.models.queries import baselines, series
+from kpis.queries.baselines import baselines
+from kpis.queries.series import series
 from portal.domain.calendar import Grain as CalendarGrain
 from portal.domain.calendar import Period, period_of
 from portal.models import Organization, Unit

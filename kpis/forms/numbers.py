@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kpis.domain import decimals, wording
+from kpis.domain import wording
+from kpis.domain.aggregation import decimals
 
 HUNDRED = Decimal(100)
 

@@ -38,7 +38,7 @@ class ImportRun(OrganizationOwned):
     # The rows of the file as text, packed, while it waits: a spreadsheet is parsed once.
     cells = models.BinaryField(null=True, blank=True)
     mapping: Any = models.JSONField(default=dict)
-    # What reading a large file gave (see kpis.actions.import_preview), and all its faults.
+    # What reading a large file gave (see kpis.actions.imports.preview), and all its faults.
     report: Any = models.JSONField(default=dict, blank=True)
     faults = models.BinaryField(null=True, blank=True)
     # What a person asked a worker to do: grade, reason, by.

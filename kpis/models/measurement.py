@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from kpis.models.figures import Parts
+from kpis.models.fields import Parts
 from portal.models import OrganizationOwned
 from portal.tenancy.constraints import AppendOnly, OrganizationStays, TenantIsolation
 
@@ -47,7 +47,7 @@ class Measurement(OrganizationOwned, Parts):
     evidence = models.CharField(max_length=300, blank=True)
     reason = models.TextField(blank=True)
     content_hash = models.CharField(max_length=64)
-    # Of `kpis.domain.shapes`: figures of one shape can be added up by the database itself.
+    # Of `kpis.domain.aggregation.layouts`: figures of one layout can be added up in SQL.
     shape = models.SmallIntegerField(db_default=0)
     import_id = models.BigIntegerField(null=True)
     recorded_by = models.CharField(max_length=254)

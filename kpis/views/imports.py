@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deployments.models import Deployment
-from kpis.actions import import_preview, imports
+from kpis.actions import imports
+from kpis.actions.imports import preview
 from kpis.domain.imports.mapping import from_json
 from kpis.domain.imports.table import UnreadableFile
 from kpis.forms.imports import MappingForm, UploadForm
@@ -92,7 +93,7 @@ def _told(run: ImportRun, today: dt.date) -> dict[str, Any]:
         return dict(run.report)
     grade = str(run.wish.get("grade") or "")
     try:
-        return import_preview.report(imports.preview(run, today=today, grade=grade))
+        return preview.report(preview.look(run, today=today, grade=grade))
     except UnreadableFile as error:
         return {"complaint": str(error)}
 
@@ -100,7 +101,7 @@ def _told(run: ImportRun, today: dt.date) -> dict[str, Any]:
 def _form(
     request: MemberRequest, run: ImportRun, told: dict[str, Any], *, fresh: bool = False
 ) -> MappingForm:
-    scene = import_preview.scene_of(run.deployment)
+    scene = preview.scene_of(run.deployment)
     proposed = from_json(run.mapping)
     data = request.POST.copy()
     if "leave" in data:
@@ -203,7 +204,7 @@ def faults(request: MemberRequest, number: int) -> HttpResponse:
     run = _run(number)
     _, today = now_and_today(request.organization)
     try:
-        text = import_preview.all_faults(run, today=today) if run.state == State.UPLOADED else ""
+        text = preview.all_faults(run, today=today) if run.state == State.UPLOADED else ""
     except UnreadableFile:
         text = ""
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")

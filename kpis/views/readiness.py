@@ -10,7 +10,7 @@ from kpis.actions import readiness as answers
 from kpis.domain.readiness import QUESTIONS
 from kpis.evidence import readiness, sources
 from kpis.models import ReadinessAnswer
-from kpis.present_readiness import headline
+from kpis.presenters.readiness import headline
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
 

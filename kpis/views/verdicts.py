@@ -11,7 +11,7 @@ from kpis.domain import policy
 from kpis.domain.verdict.exits import EXIT
 from kpis.domain.verdict.explain import WATCHED, every_rule
 from kpis.models import Verdict
-from kpis.models.queries import latest_verdicts
+from kpis.queries.verdicts import latest_verdicts
 from portal.access import MemberRequest, member
 from portal.domain.roles import Permission
 

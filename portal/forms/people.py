@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from portal.domain.roles import ROLE_SENTENCES, Role
-from portal.forms.hinted import Hinted
+from portal.presenters.hinted import Hinted
 
 ROLES = [(role.value, Hinted(role.value.capitalize(), ROLE_SENTENCES[role])) for role in Role]
 

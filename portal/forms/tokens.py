@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal.domain.tokens import SCOPE_SENTENCES, Scope
-from portal.forms.hinted import Hinted
+from portal.presenters.hinted import Hinted
 
 WORDS = {Scope.READ: "Read figures", Scope.WRITE: "Send figures"}
 SCOPES = [

@@ -11,10 +11,9 @@ from portal.actions import audit, jobs
 from portal.domain.calendar import Grain, Period, period_of
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
-from reviews.actions import documents
-from reviews.domain.document import digest
 from reviews.models import Edition, EditionPdf, Review
-from reviews.pdf import count_pages, render
+from reviews.snapshot import building
+from reviews.snapshot.document import digest
 
 
 class CannotReview(ValueError):
@@ -77,8 +76,8 @@ def freeze(*, review: Review, by: str, at: dt.datetime) -> Edition:
         as_of = min(review.ends_on, at.date())
         for deployment in Deployment.objects.order_by("pk"):
             verdicts.judge_deployment(deployment=deployment, as_of=as_of, by=by, at=at)
-        document = documents.build(review, as_of=as_of, at=at, previous=newest)
-        if newest is not None and documents.same_evidence(document, newest.document):
+        document = building.build(review, as_of=as_of, at=at, previous=newest)
+        if newest is not None and building.same_evidence(document, newest.document):
             return newest
         edition = Edition.objects.create(
             review=review,
@@ -102,16 +101,15 @@ def freeze(*, review: Review, by: str, at: dt.datetime) -> Edition:
         return edition
 
 
-def print_edition(*, edition: Edition, at: dt.datetime) -> EditionPdf:
-    """Render the edition's PDF from its document alone and keep it; once is enough."""
-    known = EditionPdf.objects.filter(edition=edition).first()
-    if known is not None:
-        return known
-    content = render(edition.document)
-    return EditionPdf.objects.create(
+def keep_pdf(*, edition: Edition, content: bytes, pages: int, at: dt.datetime) -> EditionPdf:
+    """Keep the printed edition; the one that was kept first stays."""
+    printed, _ = EditionPdf.objects.get_or_create(
         edition=edition,
-        content=content,
-        content_hash=hashlib.sha256(content).hexdigest(),
-        pages=count_pages(content),
-        rendered_at=at,
+        defaults={
+            "content": content,
+            "content_hash": hashlib.sha256(content).hexdigest(),
+            "pages": pages,
+            "rendered_at": at,
+        },
     )
+    return printed

@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from kpis.domain import monoids
+from kpis.domain.aggregation import monoids
 from kpis.models import Kpi
 
 Parts = tuple[str, dict[str, Any]]

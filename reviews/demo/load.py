@@ -21,7 +21,7 @@ from kpis.actions import (
     measurements,
     readiness,
 )
-from kpis.domain.imports.mapping import ColumnMapping
+from kpis.domain.imports.mapping import ColumnMapping, from_json
 from kpis.models import CatalogueEntry, Kpi
 from portal.actions import organizations, people, units
 from portal.domain.calendar import Grain, period_of
@@ -258,7 +258,7 @@ def _kpi(place: Deployment, story: KpiStory, started: dt.date, by: str, at: dt.d
 def _import(place: Deployment, story: Story, today: dt.date, by: str, at: dt.datetime) -> None:
     content = (DATA / story.file).read_bytes()
     run = imports.upload(deployment=place, file_name=story.file, content=content, by=by, at=at)
-    proposed = imports.from_json(run.mapping)
+    proposed = from_json(run.mapping)
     mapping = ColumnMapping(proposed.columns, monday(today, story.weeks_live - 1).isoformat())
     imports.confirm(
         run=run, mapping=mapping, grade="measured", reason="", by=by, at=at, today=today

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kpis.domain.due import State
+from kpis.domain.entering.due import State
 from reviews.domain.headline import counted, number
 
 SEVERITY = ("stop", "pause", "restrict", "improve", "expand", "continue")

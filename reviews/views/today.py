@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from portal.access import MemberRequest, member, now_and_today
 from portal.actions.schedules import has_mail
 from portal.domain.roles import Permission
-from reviews import present
 from reviews.domain.today import due_headline, headline
+from reviews.presenters import today as present
 
 
 @require_safe

@@ -26,6 +26,7 @@ from django.utils import timezone  # noqa: E402
 
 from kpis import tasks  # noqa: E402
 from kpis.actions import imports  # noqa: E402
+from kpis.domain.imports.mapping import from_json  # noqa: E402
 from kpis.models import ImportRun, Kpi, Measurement  # noqa: E402
 from portal.actions import jobs  # noqa: E402
 from portal.models import Job, Organization, Unit  # noqa: E402
@@ -112,7 +113,7 @@ def write(home: Organization, run: ImportRun) -> None:
     with acting_in(home):
         imports.ask_to_write(
             run=run,
-            mapping=imports.from_json(run.mapping),
+            mapping=from_json(run.mapping),
             grade="measured",
             reason="",
             by=BY,

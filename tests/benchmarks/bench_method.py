@@ -13,7 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kpis.domain import monoids, sketch, spc
+from kpis.domain.aggregation import monoids, sketch
+from kpis.domain.statistics import process_charts as charts
 
 POINTS, DAYS, PER_DAY = 52, 365, 100
 LIMITS_MS, MERGE_MS = 1.0, 50.0
@@ -81,10 +82,15 @@ def main():
     days = year()
     floor = best_ms(lambda: counted(days), 5)
     held = [
-        report("xmr limits", lambda: spc.xmr_limits(values), 500, least, LIMITS_MS),
-        report("prime limits", lambda: spc.prime_limits(num, den), 500, least, LIMITS_MS),
-        report("xmr chart with signals", lambda: spc.xmr_chart(labels, values), 200, least),
-        report("prime chart with signals", lambda: spc.prime_chart(labels, num, den), 200, least),
+        report("xmr limits", lambda: charts.xmr_limits(values), 500, least, LIMITS_MS),
+        report("prime limits", lambda: charts.prime_limits(num, den), 500, least, LIMITS_MS),
+        report("xmr chart with signals", lambda: charts.xmr_chart(labels, values), 200, least),
+        report(
+            "prime chart with signals",
+            lambda: charts.prime_chart(labels, num, den),
+            200,
+            least,
+        ),
         report("a year of sketches", lambda: merged(days), 3, floor, MERGE_MS),
         report("a year of states", lambda: monoids.fold("duration", days), 3, floor, MERGE_MS),
     ]

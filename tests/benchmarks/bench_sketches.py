@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kpis.domain import monoids, sketch
+from kpis.domain.aggregation import monoids, sketch
 
 DAYS, A_DAY, QUANTILES = 365, 200, (0.5, 0.9, 0.95, 0.99)
 BUDGET_MS = 50.0

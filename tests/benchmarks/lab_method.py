@@ -12,7 +12,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kpis.domain import spc
+from kpis.domain.statistics import process_charts
 
 NEW = 12
 
@@ -27,16 +27,16 @@ def process(rows, count, *, seed, lag=0.0):
 
 def labels(series, base):
     """The signals of one series, limits frozen on its first `base` points."""
-    limits = spc.xmr_limits(series[:base], screen=False)
+    limits = process_charts.xmr_limits(series[:base], screen=False)
     bounds = (limits.lower, limits.near_lower, limits.near_upper, limits.upper)
-    return spc.signals_of(series, limits.mean, [bounds] * len(series))
+    return process_charts.signals_of(series, limits.mean, [bounds] * len(series))
 
 
 def false_alarms(base, runs, *, lag=0.0, seed=1):
     """Shares of stable series with any signal among twelve new points, and at the newest one."""
     any_of, newest = 0, 0
     for series in process(runs, base + NEW, seed=seed, lag=lag).tolist():
-        found = [one is not spc.Signal.COMMON for one in labels(series, base)]
+        found = [one is not process_charts.Signal.COMMON for one in labels(series, base)]
         any_of += any(found[base:])
         newest += found[-1]
     return any_of / runs, newest / runs
@@ -49,7 +49,7 @@ def power(shift, runs, *, base=12, within=(4, 8, 12), seed=2):
         moved = series[:base] + [value + shift for value in series[base:]]
         for count in within:
             told = labels(moved[: base + count], base)[base:]
-            found[count] += any(one is not spc.Signal.COMMON for one in told)
+            found[count] += any(one is not process_charts.Signal.COMMON for one in told)
     return {count: hits / runs for count, hits in found.items()}
 
 

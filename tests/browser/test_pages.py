@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from kpis.domain.views import VIEWS
+from kpis.domain.dashboards import VIEWS
 from tests.browser.conftest import settled
 
 LEXORA, HARBOR = "/o/lexora/", "/o/harbor/"

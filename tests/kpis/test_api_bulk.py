@@ -5,6 +5,7 @@ import pytest
 from kpis.actions import measurements
 from kpis.api import body, given
 from kpis.models import Measurement
+from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
 from tests.kpis.test_api import (
     MANY,
@@ -156,7 +157,7 @@ def test_what_the_record_itself_refuses_is_told_by_kpi(program, lexora, kpi, now
 def test_a_file_and_a_program_agree_on_equal_figures(program, lexora, kpi, now):
     fact = measurements.Fact(
         kpi.pk,
-        measurements.Grain.WEEK,
+        Grain.WEEK,
         given.EARLIEST.replace(year=2026, month=11, day=9),
         "opaque",
         {"value": "0.280"},

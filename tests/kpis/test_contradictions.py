@@ -7,7 +7,7 @@ import pytest
 
 from deployments.actions import deployments
 from kpis.actions import catalogue, kpi_sets, ledgers, measurements, readiness, rollups, verdicts
-from kpis.domain.cost_parts import PARTS
+from kpis.domain.cost.parts import PARTS
 from kpis.domain.readiness import QUESTIONS
 from kpis.evidence import readiness as read
 from kpis.evidence import sources

@@ -9,11 +9,11 @@ from deployments.actions import deployments, gates
 from deployments.domain.gates import LABELS
 from kpis import tasks
 from kpis.actions import catalogue, kpi_sets, ledgers, measurements, readiness, rollups, verdicts
-from kpis.domain.cost_parts import PARTS
+from kpis.domain.cost.parts import PARTS
 from kpis.domain.verdict import judge
 from kpis.evidence import collect
 from kpis.models import CatalogueEntry, Verdict
-from kpis.models.queries import latest_verdicts
+from kpis.queries.verdicts import latest_verdicts
 from portal.actions import jobs, units
 from portal.domain.calendar import Grain
 from portal.models import Job

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from kpis.actions import folding, rollups
+from kpis.actions import rollups
 from kpis.actions.measurements import CannotRecord, Fact
-from kpis.domain import monoids
+from kpis.actions.rollups import folding
+from kpis.domain.aggregation import monoids
 from kpis.models import Rollup
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in

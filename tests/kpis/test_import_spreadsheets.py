@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from kpis.domain.imports.table import UnreadableFile
-from kpis.spreadsheet import read_book
+from kpis.queries.spreadsheet import read_book
 
 SHEET = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
 

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from kpis import tasks
-from kpis.actions import import_preview, imports
-from kpis.actions.imports import CannotImport
-from kpis.domain.imports.mapping import ColumnMapping
+from kpis.actions import imports
+from kpis.actions.imports import CannotImport, preview, runs
+from kpis.domain.imports.mapping import ColumnMapping, from_json
 from kpis.models import Grade, ImportRun, Measurement
 from portal.actions import jobs
 from portal.models import AuditEvent, Job, Unit
@@ -31,7 +31,7 @@ def share(lexora, now):
 @pytest.fixture
 def small(monkeypatch):
     """Every file counts as large."""
-    monkeypatch.setattr(imports, "LARGE", 10)
+    monkeypatch.setattr(runs, "LARGE", 10)
 
 
 def columns(kpi):
@@ -48,7 +48,7 @@ def bring(organization, kpi, content, *, at, grade="measured", reason="", write=
         run = imports.upload(
             deployment=kpi.deployment, file_name="a.csv", content=content, by=MARA, at=at
         )
-        mapping = imports.from_json(run.mapping)
+        mapping = from_json(run.mapping)
         if "numerator" in mapping.columns and "kpi" not in mapping.columns:
             mapping = ColumnMapping({**mapping.columns, **columns(kpi)})
         if write:
@@ -62,7 +62,7 @@ def bring(organization, kpi, content, *, at, grade="measured", reason="", write=
 
 def report(organization, run, grade=""):
     with acting_in(organization):
-        return import_preview.report(imports.preview(run, today=TODAY, grade=grade))
+        return preview.report(preview.look(run, today=TODAY, grade=grade))
 
 
 def work(organization):
@@ -184,7 +184,7 @@ def test_names_and_columns_are_remembered_for_the_next_file_of_the_source(lexora
     run = bring(lexora, share, content, at=now, write=False)
     with acting_in(lexora):
         said = {"names": {"kpi:Errors of the AI": share.slug}}
-        mapping = imports.from_json({**run.mapping, **said})
+        mapping = from_json({**run.mapping, **said})
         imports.confirm(
             run=run, mapping=mapping, grade="measured", reason="", by=MARA, at=now, today=TODAY
         )
@@ -219,7 +219,7 @@ def test_a_worker_reads_writes_and_takes_back(lexora, share, now, small):
     with acting_in(lexora):
         imports.ask_to_write(
             run=run,
-            mapping=imports.from_json(run.mapping),
+            mapping=from_json(run.mapping),
             grade="sampled",
             reason="",
             by=MARA,
@@ -245,7 +245,7 @@ def test_a_worker_that_dies_leaves_nothing_half_done(lexora, share, now, small, 
     with acting_in(lexora):
         imports.ask_to_write(
             run=fresh(lexora, run),
-            mapping=imports.from_json(fresh(lexora, run).mapping),
+            mapping=from_json(fresh(lexora, run).mapping),
             grade="measured",
             reason="",
             by=MARA,
@@ -279,7 +279,7 @@ def test_a_worker_that_cannot_write_gives_the_import_back_with_the_reason(
     with acting_in(lexora):
         imports.ask_to_write(
             run=fresh(lexora, run),
-            mapping=imports.from_json(fresh(lexora, run).mapping),
+            mapping=from_json(fresh(lexora, run).mapping),
             grade="measured",
             reason="",
             by=MARA,
@@ -317,7 +317,7 @@ def test_figures_cannot_be_asked_for_while_rows_need_mending(lexora, share, now,
     with acting_in(lexora), pytest.raises(CannotImport, match="Mend the rows"):
         imports.ask_to_write(
             run=run,
-            mapping=imports.from_json(run.mapping),
+            mapping=from_json(run.mapping),
             grade="measured",
             reason="",
             by=MARA,

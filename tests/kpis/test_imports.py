@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kpis.actions import catalogue, imports, kpi_sets
-from kpis.actions.imports import CannotImport
+from kpis.actions.imports import CannotImport, preview
 from kpis.actions.measurements import Outcome
-from kpis.domain.imports.mapping import ColumnMapping
+from kpis.domain.imports.mapping import ColumnMapping, from_json
 from kpis.domain.imports.table import UnreadableFile
 from kpis.models import CatalogueEntry, ImportRun, Kpi, Measurement, Rollup
 from kpis.models import Grain as GrainCode
@@ -80,7 +80,7 @@ def bring(lexora, now):
             run = imports.upload(
                 deployment=kpi.deployment, file_name=name, content=content, by=MARA, at=now
             )
-            proposed = imports.from_json(run.mapping)
+            proposed = from_json(run.mapping)
             mapping = ColumnMapping(columns or proposed.columns, first.isoformat())
             outcome = imports.confirm(
                 run=run, mapping=mapping, grade=grade, reason=reason, by=MARA, at=now, today=TODAY
@@ -269,8 +269,8 @@ def test_text_in_a_number_is_named_with_its_row(lexora, emergency, now):
             at=now,
             content=SHARES + b"1,90,100\n2,many,100\n",
         )
-        mapping = ColumnMapping(imports.from_json(run.mapping).columns, FIRST_WEEK.isoformat())
-        (fault,) = imports.preview(run, today=TODAY, mapping=mapping).reading.faults
+        mapping = ColumnMapping(from_json(run.mapping).columns, FIRST_WEEK.isoformat())
+        (fault,) = preview.look(run, today=TODAY, mapping=mapping).reading.faults
     assert (fault.row, fault.column, fault.sentence) == (
         3,
         "seen_within_4_hours",

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from kpis.actions import catalogue, kpi_sets, ledgers, measurements, rollups
-from kpis.domain.cost_parts import PARTS
+from kpis.domain.cost.parts import PARTS
 from kpis.evidence import finish, sources
 from kpis.models import CatalogueEntry, CostEntry, LedgerBasis
-from kpis.present_ledger import differing, page, parts
+from kpis.presenters.ledger import differing, page, parts
 from portal.domain.calendar import Grain
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in

@@ -7,8 +7,8 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from deployments.actions import deployments, use_cases
-from kpis.actions import kpi_sets, measurements, staging
-from kpis.actions.measurements import CannotRecord, Fact, Outcome
+from kpis.actions import kpi_sets, measurements
+from kpis.actions.measurements import CannotRecord, Fact, Outcome, staging
 from kpis.models import DirtyCell, Grade, Kpi, Measurement
 from kpis.models import Grain as GrainCode
 from portal.domain.calendar import Grain

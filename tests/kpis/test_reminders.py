@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from kpis.actions import entries, kpi_sets, reminders
-from kpis.domain.reminders import Letter, Line
+from kpis.domain.entering.reminders import Letter, Line
 from kpis.models import Reminder
 from kpis.tasks import remind
 from portal.actions import jobs

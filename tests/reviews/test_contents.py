@@ -8,8 +8,8 @@ from kpis.actions import ledgers, readiness
 from portal.tenancy.scope import acting_in
 from reviews.actions import reviews
 from reviews.models import Edition
-from reviews.pdf import render
-from reviews.pdf.page import sheet
+from reviews.presenters.pdf import render
+from reviews.presenters.pdf.page import sheet
 from tests.kpis.test_measurements import MARA, MONDAY, make_kpi, record, share
 from tests.kpis.test_rollups import drain
 from tests.reviews.test_reviews import text_of

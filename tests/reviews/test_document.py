@@ -7,8 +7,15 @@ from dataclasses import asdict
 
 import pytest
 
-from kpis.domain.spc import xmr_chart
-from reviews.domain.document import FORMAT, InvalidDocument, canonical_json, digest, plain, validate
+from kpis.domain.statistics.process_charts import xmr_chart
+from reviews.snapshot.document import (
+    FORMAT,
+    InvalidDocument,
+    canonical_json,
+    digest,
+    plain,
+    validate,
+)
 
 WEEKS = [f"2026-W{week}" for week in range(20, 38)]
 MINUTES = [38, 39, 37, 38.5, 38, 37.5, 39, 38, 37, 38, 39, 36, 35, 34.5, 34, 33.6, 33.2, 33]

@@ -12,9 +12,9 @@ import pypdfium2
 import pytest
 
 from kpis.domain import wording
-from reviews.domain.document import InvalidDocument, canonical_json, digest
-from reviews.pdf import count_pages, render
-from reviews.pdf.page import in_pairs, sheet, visible
+from reviews.presenters.pdf import count_pages, render
+from reviews.presenters.pdf.page import in_pairs, sheet, visible
+from reviews.snapshot.document import InvalidDocument, canonical_json, digest
 from tests.reviews.test_document import deployment, document, kpi
 
 HOSTILE = (
@@ -25,7 +25,7 @@ LONG = "Donaudampfschifffahrtsgesellschaft" * 8
 PROGRAM = """
 import json, sys, django
 django.setup()
-from reviews.pdf import render
+from reviews.presenters.pdf import render
 sys.stdout.buffer.write(render(json.load(sys.stdin)))
 """
 
@@ -300,7 +300,7 @@ def test_every_state_of_data_has_words_and_every_decision_a_colour():
 
 
 def test_only_pictures_of_the_review_are_served():
-    from reviews.pdf.fetcher import Refused, Shelf
+    from reviews.presenters.pdf.fetcher import Refused, Shelf
 
     shelf = Shelf({"plumbline:icon/ok": "<svg/>"})
     assert shelf.fetch("plumbline:icon/ok").read() == b"<svg/>"

@@ -14,7 +14,7 @@ from portal.tenancy.scope import acting_in
 from reviews.actions import reviews
 from reviews.actions.reviews import CannotReview
 from reviews.models import Edition, EditionPdf, Review
-from reviews.tasks import render_pdf
+from reviews.tasks import print_edition, render_pdf
 from tests.kpis.test_measurements import MARA, MONDAY, WEEK, make_kpi, record, share
 from tests.kpis.test_rollups import drain
 
@@ -158,15 +158,15 @@ def test_the_database_refuses_to_change_an_edition(lexora, review, change):
 def test_printing_twice_gives_one_print(lexora, review, now):
     (edition,) = editions(lexora)
     with acting_in(lexora):
-        first = reviews.print_edition(edition=edition, at=now)
-        second = reviews.print_edition(edition=edition, at=now + dt.timedelta(hours=1))
+        first = print_edition(edition=edition, at=now)
+        second = print_edition(edition=edition, at=now + dt.timedelta(hours=1))
         assert (first, EditionPdf.objects.count()) == (second, 1)
 
 
 def test_the_print_says_what_the_document_says(lexora, review, now):
     (edition,) = editions(lexora)
     with acting_in(lexora):
-        pdf = reviews.print_edition(edition=edition, at=now)
+        pdf = print_edition(edition=edition, at=now)
 
     content = bytes(pdf.content)
     text = text_of(content)
@@ -182,7 +182,7 @@ def test_the_print_of_the_first_edition_knows_nothing_of_the_second(lexora, kpi,
     second = freeze(lexora, review, now + dt.timedelta(hours=3))
     with acting_in(lexora):
         texts = [
-            text_of(bytes(reviews.print_edition(edition=edition, at=now).content))
+            text_of(bytes(print_edition(edition=edition, at=now).content))
             for edition in (first, second)
         ]
     shown = ["".join(values(edition)["clauses-found"].split()) for edition in (first, second)]
@@ -215,6 +215,6 @@ def test_an_organization_without_deployments_can_be_reviewed(harbor, now):
     with acting_in(harbor):
         review = reviews.open_review(day=DAY, by="hugo", at=now)
         (edition,) = Edition.objects.all()
-        pdf = reviews.print_edition(edition=edition, at=now)
+        pdf = print_edition(edition=edition, at=now)
     assert (review.slug, edition.document["deployments"]) == ("2026-q4", [])
     assert bytes(pdf.content)[:4] == b"%PDF"

@@ -7,7 +7,7 @@ import pytest
 
 from deployments.actions import deployments, use_cases
 from kpis.actions import deviations, entries, imports, kpi_sets, readiness, verdicts
-from kpis.domain.due import State
+from kpis.domain.entering.due import State
 from portal.domain.calendar import Grain, period_of
 from portal.tenancy.scope import acting_in
 from reviews.domain.today import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpis.domain import monoids, storage
+from kpis.domain.aggregation import monoids, storage
 from kpis.domain.imports.clashes import quarters
 from kpis.domain.imports.mapping import KpiColumn
 from kpis.domain.imports.reading import Fault, Figure

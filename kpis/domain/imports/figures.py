@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from kpis.domain import entering, monoids
+from kpis.domain.aggregation import monoids
+from kpis.domain.entering import inputs
 from kpis.domain.errors import MethodError
 from kpis.domain.imports.mapping import KpiColumn
 from kpis.domain.imports.numbers import BadCell
@@ -72,8 +73,8 @@ def _typed(kpi: KpiColumn, amounts: Mapping[str, Decimal]) -> tuple[str, dict[st
     """As if a person had typed it into the grid: one rule for both ways in."""
     texts = {name: f"{amount:f}" for name, amount in amounts.items()}
     try:
-        return entering.figure(kpi.kind, kpi.unit, texts, currency=kpi.currency)
-    except entering.BadEntry as error:
+        return inputs.figure(kpi.kind, kpi.unit, texts, currency=kpi.currency)
+    except inputs.BadEntry as error:
         raise BadCell(str(error)) from error
 
 

@@ -1,6 +1,6 @@
 """How sure the effect statement is (method 5.4): start by design, down for named reasons."""
 
-from kpis.domain.change import Change
+from kpis.domain.statistics.change import Change
 from kpis.domain.verdict.facts import Facts
 from kpis.domain.verdict.kpi_facts import KpiFacts
 

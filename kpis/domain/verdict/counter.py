@@ -1,6 +1,6 @@
 """Counter-evidence: everything that points the other way, in a fixed order (method 5.5)."""
 
-from kpis.domain.change import BETTER, Change
+from kpis.domain.statistics.change import BETTER, Change
 from kpis.domain.verdict.certainty import is_trending
 from kpis.domain.verdict.facts import Facts
 from kpis.domain.verdict.hits import Hit, on, when

@@ -1,6 +1,6 @@
 """The nine conditions of expanding (X1 to X9): the decision is expand only if all hold."""
 
-from kpis.domain.change import BETTER, Change
+from kpis.domain.statistics.change import BETTER, Change
 from kpis.domain.verdict.certainty import CERTAINTY
 from kpis.domain.verdict.facts import Facts
 from kpis.domain.verdict.kpi_facts import KpiFacts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpis.domain import policy as policies
-from kpis.domain.intervals import zero_events_upper
 from kpis.domain.policy import Policy
+from kpis.domain.statistics.intervals import zero_events_upper
 from kpis.domain.verdict import templates
 from kpis.domain.verdict.evidence import read_case
 from kpis.domain.verdict.facts import NO_REPORTING, Facts

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from kpis.domain.change import BETTER, Change
-from kpis.domain.intervals import Share, wilson
+from kpis.domain.oversight.human_review import ReviewHealth, review_health
+from kpis.domain.oversight.reporting import ReportingHealth, reporting_health
 from kpis.domain.policy import Policy
-from kpis.domain.reporting_health import ReportingHealth, reporting_health
-from kpis.domain.review_health import ReviewHealth, review_health
+from kpis.domain.statistics.change import BETTER, Change
+from kpis.domain.statistics.intervals import Share, wilson
 from kpis.domain.verdict.kpi_facts import KpiFacts, kpi_facts, valid_experiment
 from kpis.domain.verdict.schema import Case, Incident, Reporting
 

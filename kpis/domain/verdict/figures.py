@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from kpis.domain.change import Effect, effect_of_difference, effect_of_ratio
-from kpis.domain.intervals import (
+from kpis.domain.policy import Policy
+from kpis.domain.statistics.change import Effect, effect_of_difference, effect_of_ratio
+from kpis.domain.statistics.intervals import (
     Interval,
     Moments,
     garwood,
@@ -13,7 +14,6 @@ from kpis.domain.intervals import (
     ratio_of_means,
     wilson,
 )
-from kpis.domain.policy import Policy
 from kpis.domain.verdict.schema import Figure, Kpi
 
 SHARES = frozenset({"ratio", "rating", "uptime"})

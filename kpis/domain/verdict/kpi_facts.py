@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kpis.domain.change import WORSE, Change, change_of
 from kpis.domain.errors import NotANumber
-from kpis.domain.intervals import z_for
 from kpis.domain.policy import Policy
+from kpis.domain.statistics.change import WORSE, Change, change_of
+from kpis.domain.statistics.intervals import z_for
 from kpis.domain.verdict.errors import NotFinite
 from kpis.domain.verdict.figures import (
     effect,

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from kpis.domain.change import Change, cases_needed
 from kpis.domain.policy import Policy
+from kpis.domain.statistics.change import Change, cases_needed
 from kpis.domain.verdict.figures import (
     MEANS,
     SHARES,

@@ -7,7 +7,7 @@ import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kpis.domain.intervals import Share
+from kpis.domain.statistics.intervals import Share
 from kpis.domain.verdict.errors import (
     BelowZero,
     ContradictoryLimits,

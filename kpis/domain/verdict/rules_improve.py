@@ -1,6 +1,6 @@
 """Rules whose floor is improve (method 5.3)."""
 
-from kpis.domain.change import WORSE, Change
+from kpis.domain.statistics.change import WORSE, Change
 from kpis.domain.verdict.facts import NO_REPORTING, Facts
 from kpis.domain.verdict.figures import level_interval
 from kpis.domain.verdict.hits import Hit, incident, on, when

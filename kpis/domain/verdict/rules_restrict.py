@@ -1,6 +1,6 @@
 """Rules whose floor is restrict (method 5.3)."""
 
-from kpis.domain.change import Change
+from kpis.domain.statistics.change import Change
 from kpis.domain.verdict.facts import Facts
 from kpis.domain.verdict.hits import Hit, on, when
 from kpis.domain.verdict.rules_stop_pause import critical_for_safety, review_failed

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpis.domain.intervals import Share
+from kpis.domain.statistics.intervals import Share
 from kpis.domain.verdict.readers import (
     Reader,
     amount,

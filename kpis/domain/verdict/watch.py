@@ -1,6 +1,6 @@
 """What is watched: no floor of its own, but nothing is expanded while it stands (method 5.3)."""
 
-from kpis.domain.change import Change
+from kpis.domain.statistics.change import Change
 from kpis.domain.verdict.facts import Facts
 from kpis.domain.verdict.hits import Hit, Rule, incident, on, when
 from kpis.domain.verdict.kpi_facts import KpiFacts

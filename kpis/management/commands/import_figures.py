@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from deployments.models import Deployment
 from kpis.actions import imports
+from kpis.actions.imports import preview
+from kpis.domain.imports.mapping import from_json
 from kpis.domain.imports.table import UnreadableFile
 from kpis.forms.imports import QUESTIONS
+from kpis.models import Grade
 from portal.domain.calendar import local_date
 from portal.models import Organization
 from portal.tenancy.scope import acting_in
@@ -25,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--organization", required=True, help="its short name in the address")
         parser.add_argument("--deployment", required=True, help="its short name in the address")
         parser.add_argument("--first-week", default="", help="day on which week 1 began")
-        parser.add_argument("--grade", default="measured", choices=imports.GRADES)
+        parser.add_argument("--grade", default="measured", choices=Grade.values)
         parser.add_argument("--reason", default="", help="why figures on record are corrected")
         parser.add_argument(
             "--column",
@@ -86,7 +89,7 @@ class Command(BaseCommand):
             by=options["by"],
             at=now,
         )
-        proposed = imports.from_json(run.mapping)
+        proposed = from_json(run.mapping)
         chosen = dict(one.split("=", 1) for one in options["column"])
         first = options["first_week"] and dt.date.fromisoformat(options["first_week"]).isoformat()
         names = dict(one.rsplit("=", 1) for one in options["name"])
@@ -99,7 +102,7 @@ class Command(BaseCommand):
             left_out=tuple(options["leave_out"]),
             **said,
         )
-        found = imports.preview(run, today=today, mapping=mapping, grade=options["grade"])
+        found = preview.look(run, today=today, mapping=mapping, grade=options["grade"])
         for row, sentence in found.reading.skipped if found.reading else ():
             self.stderr.write(f"row {row} left out: {sentence}")
         for fault in found.faults:

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.template.loader import render_to_string
 
-from kpis.domain.chart import Chart, process_chart
-from kpis.domain.chart.stack import Stack, stack
-from kpis.domain.chart.states import alarm_chart, change_chart
+from kpis.domain.catalogue.thresholds import Reading, rule, run
+from kpis.domain.charts import Chart, process_chart
+from kpis.domain.charts.stack import Stack, stack
+from kpis.domain.charts.states import alarm_chart, change_chart
 from kpis.domain.policy import current
-from kpis.domain.spc import prime_chart, xmr_chart
-from kpis.domain.thresholds import Reading, rule, run
+from kpis.domain.statistics.process_charts import prime_chart, xmr_chart
 
 ROOT = Path(settings.BASE_DIR)
 FOLDER = ROOT / "docs" / "figures"

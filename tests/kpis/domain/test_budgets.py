@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.budgets import alarms, allowed, budget, burn, burn_of, exhausted, windows
 from kpis.domain.errors import (
     ContradictoryThresholds,
     NegativeCount,
@@ -12,6 +11,15 @@ from kpis.domain.errors import (
     NumeratorAboveDenominator,
 )
 from kpis.domain.policy import current
+from kpis.domain.statistics.budgets import (
+    alarms,
+    allowed,
+    budget,
+    burn,
+    burn_of,
+    exhausted,
+    windows,
+)
 
 POLICY = current()
 QUIET = [(0, 1000)] * 90

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from kpis.actions.catalogue import FOLDER, load
-from kpis.domain.catalogue import BadCatalogue, flags_for, read, targets_for
+from kpis.domain.catalogue.loading import BadCatalogue, flags_for, read, targets_for
 from kpis.models import CatalogueEntry
 
 CATALOGUE = read(FOLDER)

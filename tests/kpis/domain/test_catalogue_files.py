@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kpis.domain.catalogue import (
-    as_record,
-    build,
-    documents,
-    flags_for,
-    read,
-    targets_for,
-)
-from kpis.domain.monoids import Kind
+from kpis.domain.aggregation.monoids import Kind
+from kpis.domain.catalogue.loading import as_record, build, documents, flags_for, read, targets_for
 
 FOLDER = Path(__file__).resolve().parents[3] / "kpis" / "catalogue"
 FILES = documents(FOLDER)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpis.domain.catalogue import BadCatalogue, build, documents, read
+from kpis.domain.catalogue.loading import BadCatalogue, build, documents, read
 
 FOLDER = Path(__file__).resolve().parents[3] / "kpis" / "catalogue"
 FILES = documents(FOLDER)

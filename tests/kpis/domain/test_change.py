@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.change import (
+from kpis.domain.errors import ContradictoryThresholds, EmptySeries, NotANumber
+from kpis.domain.statistics.change import (
     Change,
     cases_needed,
     change_of,
@@ -14,8 +15,7 @@ from kpis.domain.change import (
     effect_of_ratio,
     trend_of,
 )
-from kpis.domain.errors import ContradictoryThresholds, EmptySeries, NotANumber
-from kpis.domain.intervals import Interval
+from kpis.domain.statistics.intervals import Interval
 
 
 @pytest.mark.parametrize(

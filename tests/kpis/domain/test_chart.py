@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from kpis.charts import process_svg, sparkline_svg
-from kpis.domain.chart import Chart, bounds_of, meaning, process_chart, segments_from, sparkline
-from kpis.domain.chart.periods import period_words, places
-from kpis.domain.chart.scale import nice_ticks, spread
-from kpis.domain.spc import ChartPoint, Segment, Signal, Stage
+from kpis.domain.charts import Chart, bounds_of, meaning, process_chart, segments_from, sparkline
+from kpis.domain.charts.periods import period_words, places
+from kpis.domain.charts.scale import nice_ticks, spread
+from kpis.domain.statistics.process_charts import ChartPoint, Segment, Signal, Stage
+from kpis.presenters.drawings import process_svg, sparkline_svg
 
 EIGHT = [f"2026-W{week}" for week in range(30, 38)]
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.cost_parts import HIDDEN, PARTS, VISIBLE
-from kpis.domain.costs import (
+from kpis.domain.cost.ledger import (
     Basis,
     Entry,
     Ledger,
@@ -23,6 +22,7 @@ from kpis.domain.costs import (
     hours,
     net_value,
 )
+from kpis.domain.cost.parts import HIDDEN, PARTS, VISIBLE
 from kpis.domain.errors import (
     ContradictoryThresholds,
     EmptySeries,

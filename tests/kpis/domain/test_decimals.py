@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.decimals import BadDecimal, read, write
+from kpis.domain.aggregation.decimals import BadDecimal, read, write
 
 
 @pytest.mark.parametrize(

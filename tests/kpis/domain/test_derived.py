@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain import derived, monoids, sketch
+from kpis.domain.aggregation import derived, monoids, sketch
 from kpis.domain.errors import EmptySeries, MethodError, UnknownKind
-from kpis.domain.intervals import log_moments as logs_of
-from kpis.domain.intervals import ratio_of_geometric_means
+from kpis.domain.statistics.intervals import log_moments as logs_of
+from kpis.domain.statistics.intervals import ratio_of_geometric_means
 
 TIMES = st.lists(st.integers(1, 10**8), min_size=2, max_size=30)
 

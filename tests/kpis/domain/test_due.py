@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.due import OPEN, State, due, grain_of, last_whole
+from kpis.domain.entering.due import OPEN, State, due, grain_of, last_whole
 from kpis.domain.policy import current
 from portal.domain.calendar import Grain, period_of
 

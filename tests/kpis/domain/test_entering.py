@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain import monoids, shipped
-from kpis.domain.decimals import read
-from kpis.domain.entering import (
+from kpis.domain.aggregation import monoids
+from kpis.domain.aggregation.decimals import read
+from kpis.domain.catalogue import shipped
+from kpis.domain.entering.inputs import (
     BadEntry,
     Manner,
     figure,

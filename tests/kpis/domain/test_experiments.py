@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.change import Change
 from kpis.domain.errors import (
     ContradictoryThresholds,
     EmptySeries,
@@ -17,7 +16,9 @@ from kpis.domain.errors import (
     NotANumber,
     UnknownKind,
 )
-from kpis.domain.experiments import (
+from kpis.domain.policy import current
+from kpis.domain.statistics.change import Change
+from kpis.domain.statistics.experiments import (
     Estimate,
     Plan,
     Sums,
@@ -34,7 +35,6 @@ from kpis.domain.experiments import (
     relative_effect,
     srm_p,
 )
-from kpis.domain.policy import current
 
 POLICY, Z = current(), 1.959963984540054
 CONTROL = Sums(1396.87, 52377.9767, 3000)

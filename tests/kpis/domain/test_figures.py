@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.core.management import call_command
 
-from kpis.domain.change import change_of
-from kpis.domain.chart.states import alarm_chart, change_chart
+from kpis.domain.charts.states import alarm_chart, change_chart
 from kpis.domain.errors import ContradictoryThresholds, EmptySeries
+from kpis.domain.statistics.change import change_of
 from kpis.management.commands import method_figures
 
 SVG = "{http://www.w3.org/2000/svg}"

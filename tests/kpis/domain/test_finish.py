@@ -1,6 +1,6 @@
 """Draft and finished result on one axis: a faster draft with a slower finish is a loss."""
 
-from kpis.domain.finish import Finish
+from kpis.domain.cost.draft_to_final import Finish
 
 
 def test_a_draft_60_percent_faster_and_a_finish_10_percent_slower_is_a_loss():

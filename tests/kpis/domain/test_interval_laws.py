@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from kpis.domain.intervals import (
+from kpis.domain.statistics.intervals import (
     Z95,
     Moments,
     difference_in_differences,

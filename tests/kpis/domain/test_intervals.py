@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.domain import errors
-from kpis.domain.intervals import (
+from kpis.domain.statistics.intervals import (
     Z95,
     Moments,
     difference_in_differences,

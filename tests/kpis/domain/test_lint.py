@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from kpis.domain import shipped
-from kpis.domain.lint import CHECKS, Fault, Gap, LintKpi, LintSet, Place, faults, gaps
+from kpis.domain.catalogue import shipped
+from kpis.domain.catalogue.lint import CHECKS, Fault, Gap, LintKpi, LintSet, Place, faults, gaps
 
 SOUND = LintSet(
     [

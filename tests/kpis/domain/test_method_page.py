@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kpis.domain import budgets, costs, derived, experiments, intervals, monoids, spc, surveys
-from kpis.domain.change import cases_needed
-from kpis.domain.cost_parts import PARTS
+from kpis.domain.aggregation import derived, monoids
+from kpis.domain.catalogue.references import progress
+from kpis.domain.catalogue.thresholds import rule
+from kpis.domain.cost import ledger as costs
+from kpis.domain.cost.parts import PARTS
 from kpis.domain.policy import current
-from kpis.domain.references import progress
-from kpis.domain.thresholds import rule
+from kpis.domain.statistics import budgets, experiments, intervals, process_charts, surveys
+from kpis.domain.statistics.change import cases_needed
 from kpis.domain.wording import CHANGE_WORDS
 from kpis.management.commands import method_figures
 from portal.domain.calendar import Grain, instants, local_date, period_of
@@ -76,8 +78,8 @@ def test_states_bear_the_names_of_the_product(page):
 
 
 def test_numbers_of_the_charts(page):
-    limits = spc.xmr_limits(method_figures.BEFORE)
-    prime = spc.prime_limits(method_figures.SEEN, method_figures.ATTENDED)
+    limits = process_charts.xmr_limits(method_figures.BEFORE)
+    prime = process_charts.prime_limits(method_figures.SEEN, method_figures.ATTENDED)
     told = part(page, "Charts")
     assert f"average is {limits.mean:g}, the mean step {limits.amr:.2f}" in told
     assert f"limits are {limits.lower:.1f} and {limits.upper:.1f}" in told

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain import monoids
+from kpis.domain.aggregation import monoids
+from kpis.domain.aggregation.money import Converted, Rate, converted, major, minor
 from kpis.domain.errors import EmptySeries, NegativeCount, NotANumber, UnknownKind
-from kpis.domain.money import Converted, Rate, converted, major, minor
 
 DAY = dt.date(2026, 11, 2)
 OLD, NEW = (

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpis.domain import monoids, sketch
-from kpis.domain.monoids import Kind
+from kpis.domain.aggregation import monoids, sketch
+from kpis.domain.aggregation.monoids import Kind
 
 # A busy machine is no fault.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpis.domain import monoids, sketch, storage
+from kpis.domain.aggregation import monoids, sketch, storage
+from kpis.domain.aggregation.monoids import Kind
 from kpis.domain.errors import (
     ContradictoryThresholds,
     EmptySeries,
@@ -18,7 +19,6 @@ from kpis.domain.errors import (
     NumeratorAboveDenominator,
     UnknownKind,
 )
-from kpis.domain.monoids import Kind
 
 # A busy machine is no fault.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

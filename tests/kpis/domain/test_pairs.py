@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpis.domain.pairs import SILENT, SideEffect, doubt
+from kpis.domain.catalogue.pairs import SILENT, SideEffect, doubt
 from kpis.domain.wording import DATA_WORDS
 
 FINE = SideEffect("Error rate", "measured", "ok")

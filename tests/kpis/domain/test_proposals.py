@@ -2,9 +2,9 @@
 
 import pytest
 
-from kpis.domain import shipped
-from kpis.domain.catalogue import flags_for
-from kpis.domain.proposals import (
+from kpis.domain.catalogue import shipped
+from kpis.domain.catalogue.loading import flags_for
+from kpis.domain.catalogue.proposals import (
     BEFORE_AI,
     FILLING,
     FILLING_SMALL,

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from kpis.domain.cost_parts import PARTS
+from kpis.domain.cost.parts import PARTS
 from kpis.domain.readiness import (
     QUESTIONS,
     REVIEW,

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from kpis.domain.catalogue.references import References, check, contradictions, met_before, progress
 from kpis.domain.errors import ContradictoryThresholds, NotANumber, UnknownKind
-from kpis.domain.references import References, check, contradictions, met_before, progress
 
 
 def test_progress_of_the_printed_example():

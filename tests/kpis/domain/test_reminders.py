@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpis.domain.reminders import Letter, Line, Open, letters
+from kpis.domain.entering.reminders import Letter, Line, Open, letters
 
 PEOPLE = {"mara@lexora.example": "Mara Okafor", "tom@lexora.example": "Tom Brandt"}
 MARA, TOM = PEOPLE

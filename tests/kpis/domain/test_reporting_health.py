@@ -2,9 +2,9 @@
 
 import pytest
 
-from kpis.domain.intervals import Z95, Share
+from kpis.domain.oversight.reporting import flags, reporting_health, reports_per_thousand
 from kpis.domain.policy import current
-from kpis.domain.reporting_health import flags, reporting_health, reports_per_thousand
+from kpis.domain.statistics.intervals import Z95, Share
 
 POLICY = current()
 BLANK = dict.fromkeys(

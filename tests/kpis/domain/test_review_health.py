@@ -3,15 +3,15 @@
 import pytest
 
 from kpis.domain.errors import EmptySeries, NegativeCount
-from kpis.domain.intervals import Z95, Share
-from kpis.domain.policy import current
-from kpis.domain.review_health import (
+from kpis.domain.oversight.human_review import (
     fastest_plausible_s,
     overreliance,
     review_health,
     seeded_result,
     signals,
 )
+from kpis.domain.policy import current
+from kpis.domain.statistics.intervals import Z95, Share
 
 POLICY = current()
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kpis.domain.intervals import Moments, Share
+from kpis.domain.oversight.rubber_stamp import shift
 from kpis.domain.policy import current
-from kpis.domain.rubber_stamp import shift
+from kpis.domain.statistics.intervals import Moments, Share
 
 BEFORE = (Moments(200, 12.0, 4.0), Share(60, 300))
 NOW = (Moments(200, 5.0, 3.0), Share(1, 300))

@@ -14,9 +14,9 @@ from kpis.domain.errors import (
     NotANumber,
 )
 from kpis.domain.policy import current
-from kpis.domain.rare_events import are_rare, rare_events
-from kpis.domain.recalculation import Proposal, refusals
-from kpis.domain.seasons import Adjusted, adjusted
+from kpis.domain.statistics.rare_events import are_rare, rare_events
+from kpis.domain.statistics.recalculation import Proposal, refusals
+from kpis.domain.statistics.seasons import Adjusted, adjusted
 
 POLICY, Z = current(), 1.959963984540054
 TODAY = dt.date(2026, 11, 27)

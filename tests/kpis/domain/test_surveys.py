@@ -13,9 +13,15 @@ from kpis.domain.errors import (
     NumeratorAboveDenominator,
     UnknownKind,
 )
-from kpis.domain.intervals import Share
 from kpis.domain.policy import current
-from kpis.domain.surveys import Distribution, allows_conclusion, enps, suppress, threshold
+from kpis.domain.statistics.intervals import Share
+from kpis.domain.statistics.surveys import (
+    Distribution,
+    allows_conclusion,
+    enps,
+    suppress,
+    threshold,
+)
 
 POLICY, Z = current(), 1.959963984540054
 

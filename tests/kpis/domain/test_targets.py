@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.domain import shipped
-from kpis.domain.targets import faults, notices, templates
+from kpis.domain.catalogue import shipped
+from kpis.domain.catalogue.targets import faults, notices, templates
 
 CATALOGUE = shipped.catalogue()
 

@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.domain.errors import (
-    ContradictoryThresholds,
-    NegativeCount,
-    NotANumber,
-    UnknownKind,
-)
-from kpis.domain.policy import current
-from kpis.domain.thresholds import (
+from kpis.domain.catalogue.thresholds import (
     Latch,
     Level,
     Reading,
@@ -27,6 +20,13 @@ from kpis.domain.thresholds import (
     standing,
     step,
 )
+from kpis.domain.errors import (
+    ContradictoryThresholds,
+    NegativeCount,
+    NotANumber,
+    UnknownKind,
+)
+from kpis.domain.policy import current
 from kpis.domain.verdict import kpi_facts
 from kpis.domain.verdict.figures import level_interval, value_of
 from kpis.domain.verdict.schema import Figure, Kpi

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kpis.domain import shipped
-from kpis.domain.views import READERS, VIEWS, Shown, groups
+from kpis.domain.catalogue import shipped
+from kpis.domain.dashboards import READERS, VIEWS, Shown, groups
 
 DASHBOARDS = shipped.catalogue().vocabulary["dashboards"]
 KPIS = [

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from kpis.actions import catalogue, kpi_sets, measurements, rollups
-from kpis.domain import shipped
+from kpis.domain.catalogue import shipped
 from kpis.models import CatalogueEntry, EntryDraft, Measurement
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in

@@ -1,0 +1,13 @@
+"""Rollups by week, month, quarter and year, folded anew where figures changed."""
+
+from kpis.actions.rollups.cells import (
+    BATCH,
+    FOLDED,
+    combined,
+    drain,
+    rebuild,
+    recompute,
+    touched,
+)
+
+__all__ = ["BATCH", "FOLDED", "combined", "drain", "rebuild", "recompute", "touched"]

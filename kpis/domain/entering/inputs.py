@@ -1,0 +1,381 @@
+"""What a person types for one figure of a KPI, by its kind, and the parts that follow from it.
+
+Which parts a kind has, and how people give them, stands in `kpis/catalogue/kinds.yaml`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from kpis.domain.aggregation import money
+from kpis.domain.aggregation.decimals import BadDecimal, read
+from kpis.domain.aggregation.storage import MILLISECONDS
+from kpis.domain.wording import grouped
+
+PEOPLE = frozenset({"distinct", "gauge"})
+AVERAGES = frozenset({"mean", "duration"})
+CONFUSION = ("tp", "fp", "fn", "tn")
+# What a person counts in whole numbers even where it is kept as a foreign figure.
+HEADS = frozenset({"people", "use_cases", "tools", "features"})
+SWAP = "{top:,} is more than {bottom:,}. Swap them?"
+
+
+class BadEntry(ValueError):
+    """What was typed cannot be a figure; `field` names the input, the message what to do.
+
+    `swap` says that the two numbers may have been given the wrong way round, `missing` that the
+    rest has not been typed yet.
+    """
+
+    def __init__(
+        self, field: str, message: str, *, swap: bool = False, missing: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.field = field
+        self.swap = swap
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class Input:
+    """One box: name, label for a reader who hears it, words before and after it in the row.
+
+    `ask` is said where it alone is missing.
+    """
+
+    name: str
+    label: str
+    before: str = ""
+    after: str = ""
+    optional: bool = False
+    ask: str = ""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What a definition adds to its kind: what is counted, the steps of a scale, a percentile."""
+
+    top: str = ""
+    bottom: str = ""
+    scale: str = ""
+    steps: tuple[str, ...] = ("1", "2", "3", "4", "5")
+    share_of: tuple[str, ...] = ("4", "5")
+    is_percentile: bool = False
+    rubric: str = ""
+
+
+PLAIN = Manner()
+
+
+# Kinds of two numbers: label, words before, words after and question of each box.
+PAIRS: Mapping[str, Sequence[Input]] = {
+    "ratio": (
+        Input("num", "how many", ask="How many? Enter the first number as well."),
+        Input("den", "of how many", "of", ask="Of how many? Enter the second number as well."),
+    ),
+    "quotient": (
+        Input("num", "amount", ask="Enter the first amount as well."),
+        Input("den", "compared with", "over", ask="Compared with what? Enter it as well."),
+    ),
+    "rate": (
+        Input("num", "events", ask="How many events? Zero is a number too."),
+        Input("den", "exposure", "in", ask="In how many? Enter the second number as well."),
+    ),
+    "uptime": (
+        Input("num", "minutes down", ask="How long was it down? Zero is a number too."),
+        Input("den", "minutes observed", "min down of", "min", ask="Of how many minutes?"),
+    ),
+}
+AVERAGE = (
+    Input("value", "average", ask="Enter the average as well."),
+    Input("n", "number of cases", "n", optional=True),
+    Input("sd", "spread (standard deviation)", "±", optional=True),
+)
+SCORE = (
+    Input("value", "mean score", ask="Enter the mean score as well."),
+    Input("n", "items scored", "n", optional=True),
+)
+MATRIX = tuple(
+    Input(name, word, word, ask=f"Enter “{word}” as well.")
+    for name, word in zip(
+        CONFUSION, ("rightly found", "wrongly found", "missed", "rightly left"), strict=True
+    )
+)
+
+
+def inputs(kind: str, unit: str, manner: Manner = PLAIN) -> Sequence[Input]:
+    """The boxes of one figure, in the order in which they stand."""
+    if kind in PEOPLE and unit.startswith("fraction"):
+        kind = "ratio"
+    if kind in PAIRS:
+        words = (manner.top, manner.bottom) if kind != "uptime" else ("", "")
+        return tuple(
+            replace(one, label=word or one.label)
+            for one, word in zip(PAIRS[kind], words, strict=True)
+        )
+    if kind in AVERAGES and not manner.is_percentile:
+        return AVERAGE
+    if kind == "rating":
+        answers = (
+            Input(f"a{step}", f"answers “{step}”", step, optional=True) for step in manner.steps
+        )
+        return (*answers, Input("invited", "people asked", "asked", optional=True))
+    return {"score": SCORE, "confusion": MATRIX}.get(kind, (Input("value", "figure"),))
+
+
+def is_empty(kind: str, unit: str, typed: Mapping[str, str], manner: Manner = PLAIN) -> bool:
+    """Whether nothing was typed: that is not measured, and not zero."""
+    return not any(typed.get(one.name, "").strip() for one in inputs(kind, unit, manner))
+
+
+def figure(
+    kind: str,
+    unit: str,
+    typed: Mapping[str, str],
+    *,
+    currency: str = "",
+    locale: str = "en",
+    manner: Manner = PLAIN,
+    at: str = "",
+) -> tuple[str, dict[str, Any]]:
+    """The kind in which the figure is kept, and its parts, from texts in the manner of a locale.
+
+    An average without its cases cannot be added to others: it is kept as a single figure. `at`:
+    the last day of the period, for stocks. Raises BadEntry.
+    """
+    boxes = inputs(kind, unit, manner)
+    values = {one.name: _number(one, typed.get(one.name, ""), locale, unit) for one in boxes}
+    for one in boxes:
+        if values[one.name] is None and not one.optional:
+            raise BadEntry(one.name, one.ask or "Enter the figure.", missing=True)
+    numbers = {name: value for name, value in values.items() if value is not None}
+    if kind == "gauge" and at and "den" not in numbers:
+        return kind, {"value": str(_stock(unit, numbers)), "at": at}
+    return _figure(kind, unit, numbers, currency, manner)
+
+
+def _number(one: Input, text: str, locale: str, unit: str) -> Decimal | None:
+    text = text.strip()
+    is_share = text.endswith("%") and one.name == "value" and unit.startswith("fraction")
+    if text.endswith("%") and not is_share:
+        raise BadEntry(one.name, "Give both numbers instead of a percentage: so many of so many.")
+    try:
+        value = read(text.rstrip("% "), locale)
+    except BadDecimal as error:
+        raise BadEntry(one.name, str(error)) from None
+    return value / 100 if is_share and value is not None else value
+
+
+def _figure(
+    kind: str, unit: str, given: Mapping[str, Decimal], currency: str, manner: Manner
+) -> tuple[str, dict[str, Any]]:
+    if kind == "ratio" or (kind in PEOPLE and "den" in given):
+        return "ratio", _share(given)
+    if kind == "quotient":
+        return kind, {"num": str(given["num"]), "den": str(_positive(given, "den"))}
+    if kind == "rate":
+        return kind, {"events": _whole(given, "num"), "exposure": str(_positive(given, "den"))}
+    if kind in AVERAGES and not manner.is_percentile:
+        return _average(kind, unit, given)
+    if kind == "score":
+        return _score(given, manner)
+    if kind == "uptime":
+        return kind, _uptime(given)
+    if kind == "count":
+        return kind, {"n": _whole(given, "value")}
+    if kind == "money":
+        return kind, {"minor": {currency: _minor(given["value"], currency)}}
+    if kind == "rating":
+        return kind, _rating(given, manner)
+    if kind == "confusion":
+        return kind, _confusion(given)
+    return "opaque", {"value": str(_stock(unit, given))}
+
+
+def _share(given: Mapping[str, Decimal]) -> dict[str, Any]:
+    top, bottom = _whole(given, "num"), _whole(given, "den")
+    if top > bottom:
+        raise BadEntry("num", SWAP.format(top=top, bottom=bottom), swap=True)
+    if bottom == 0:
+        raise BadEntry("den", "0 of 0 says nothing. Empty both, or say why it does not apply.")
+    return {"num": top, "den": bottom}
+
+
+def _uptime(given: Mapping[str, Decimal]) -> dict[str, Any]:
+    down, observed = _not_negative(given, "num"), _positive(given, "den")
+    if down > observed:
+        raise BadEntry("num", SWAP.format(top=down, bottom=observed), swap=True)
+    return {"up_s": _rounded((observed - down) * 60), "observed_s": _rounded(observed * 60)}
+
+
+def _average(kind: str, unit: str, given: Mapping[str, Decimal]) -> tuple[str, dict[str, Any]]:
+    value, deviation = given["value"], given.get("sd")
+    if kind == "duration" and value < 0:
+        raise BadEntry("value", "A time cannot be below zero.")
+    if deviation is not None and deviation < 0:
+        raise BadEntry("sd", "A spread cannot be below zero.")
+    if "n" not in given and deviation is not None:
+        raise BadEntry("n", "Of how many cases? A spread alone says little.", missing=True)
+    n = _whole(given, "n") if "n" in given else None
+    if n == 0:
+        raise BadEntry("n", "An average needs at least one case.")
+    if n is None:
+        return "opaque", {"value": str(value)}
+    scale = MILLISECONDS.get(unit, 60_000) if kind == "duration" else 1
+    mean, spread = value * scale, (deviation or Decimal(0)) * scale
+    squares = (n - 1) * spread * spread + n * mean * mean
+    known = deviation is not None or n == 1
+    if kind == "mean":
+        return kind, {"n": n, "sum": str(mean * n)} | ({"sumsq": str(squares)} if known else {})
+    times = {"n": n, "sum_ms": _rounded(mean * n)}
+    return kind, times | ({"sumsq": _rounded(squares)} if known else {})
+
+
+def _score(given: Mapping[str, Decimal], manner: Manner) -> tuple[str, dict[str, Any]]:
+    if "n" not in given:
+        return "opaque", {"value": str(given["value"])}
+    n = _whole(given, "n")
+    if n == 0:
+        raise BadEntry("n", "A mean score needs at least one item.")
+    rubric = [manner.rubric] if manner.rubric else []
+    return "score", {"sum_ws": str(given["value"] * n), "sum_w": str(n), "rubric": rubric}
+
+
+def _rating(given: Mapping[str, Decimal], manner: Manner) -> dict[str, Any]:
+    found: dict[str, Any]
+    names = [f"a{step}" for step in manner.steps]
+    counts = {
+        step: _whole(given, name) if (name := f"a{step}") in given else 0 for step in manner.steps
+    }
+    if not any(name in given for name in names):
+        raise BadEntry(names[0], "How many gave each answer?", missing=True)
+    answered = sum(counts.values())
+    if answered == 0:
+        raise BadEntry(names[0], "Nobody answered. Say why it does not apply instead.")
+    found = {"counts": counts, "top": list(manner.share_of)}
+    if "invited" in given:
+        found["invited"] = _whole(given, "invited")
+        if found["invited"] < answered:
+            said = f"{answered:,} answered, but only {found['invited']:,} were asked."
+            raise BadEntry("invited", said)
+    return found | ({"scale": [manner.scale]} if manner.scale else {})
+
+
+def _confusion(given: Mapping[str, Decimal]) -> dict[str, Any]:
+    counts = {name: _whole(given, name) for name in CONFUSION}
+    if not any(counts.values()):
+        raise BadEntry("tp", "Four zeros say nothing. Empty them, or say why it does not apply.")
+    return counts
+
+
+def _minor(value: Decimal, currency: str) -> int:
+    places = money.digits_of(currency)
+    if value != round(value, places):
+        most = f"at most {places} decimals" if places else "no decimals"
+        raise BadEntry("value", f"An amount in {currency} has {most}.")
+    return money.minor(value, currency)
+
+
+def _stock(unit: str, given: Mapping[str, Decimal]) -> Decimal:
+    value = given["value"]
+    if unit == "fraction" and not 0 <= value <= 1:
+        raise BadEntry(
+            "value",
+            f"{value} is more than all of it. Write 0.28 or 28%."
+            if value > 1
+            else "It cannot be below zero.",
+        )
+    return Decimal(_whole(given, "value")) if unit in HEADS else value
+
+
+def _rounded(value: Decimal) -> int:
+    return int(value.to_integral_value(ROUND_HALF_EVEN))
+
+
+def _whole(given: Mapping[str, Decimal], name: str) -> int:
+    value = _not_negative(given, name)
+    if value != value.to_integral_value():
+        raise BadEntry(name, f"Enter a whole number instead of {value}.")
+    return int(value)
+
+
+def _not_negative(given: Mapping[str, Decimal], name: str) -> Decimal:
+    if given[name] < 0:
+        raise BadEntry(name, "It cannot be below zero.")
+    return given[name]
+
+
+def _positive(given: Mapping[str, Decimal], name: str) -> Decimal:
+    if _not_negative(given, name) == 0:
+        raise BadEntry(name, "It must be above zero.")
+    return given[name]
+
+
+def typed(
+    kind: str, unit: str, parts: Mapping[str, Any], stored_kind: str, locale: str = "en"
+) -> dict[str, str]:
+    """What a person would have typed for a figure on record; empty where it cannot be shown."""
+    found = _typed(unit, parts, stored_kind)
+    return {name: spelled(Decimal(text), locale) for name, text in found.items()}
+
+
+def spelled(value: Decimal, locale: str = "en") -> str:
+    """The number as a person writes it for others: 14,380 in English, 14.380 in German."""
+    plain = value.normalize()
+    return grouped(plain, max(0, -int(plain.as_tuple().exponent)), locale)
+
+
+def same(one: str, other: str, locale: str = "en") -> bool:
+    """Whether two texts of a box say the same: 1380 and 1,380 do, 0 and nothing do not."""
+    if one.strip() == other.strip():
+        return True
+    try:
+        return read(one, locale) == read(other, locale)
+    except BadDecimal:
+        return False
+
+
+def _typed(unit: str, parts: Mapping[str, Any], stored_kind: str) -> dict[str, str]:
+    if stored_kind in {"ratio", "quotient"}:
+        return {"num": str(parts["num"]), "den": str(parts["den"])}
+    if stored_kind == "rate":
+        return {"num": str(parts["events"]), "den": str(parts["exposure"])}
+    if stored_kind == "count":
+        return {"value": str(parts["n"])}
+    if stored_kind == "gauge" and "value" in parts:
+        return {"value": str(parts["value"])}
+    if stored_kind == "rating":
+        asked = {"invited": str(parts["invited"])} if parts.get("invited") else {}
+        return {f"a{code}": str(count) for code, count in parts["counts"].items()} | asked
+    if stored_kind == "confusion":
+        return {name: str(parts[name]) for name in CONFUSION}
+    if stored_kind == "uptime":
+        down = Decimal(parts["observed_s"]) - Decimal(parts["up_s"])
+        return {"num": _plain(down / 60), "den": _plain(Decimal(parts["observed_s"]) / 60)}
+    if stored_kind == "money" and len(parts["minor"]) == 1:
+        ((currency, amount),) = parts["minor"].items()
+        return {"value": _plain(money.major(int(amount), currency))}
+    if stored_kind == "opaque" and len(parts["values"]) == 1:
+        return {"value": str(parts["values"][0])}
+    return _typed_average(unit, parts, stored_kind)
+
+
+def _typed_average(unit: str, parts: Mapping[str, Any], kind: str) -> dict[str, str]:
+    if kind == "score" and Decimal(str(parts["sum_w"])):
+        weight = Decimal(str(parts["sum_w"]))
+        return {"value": _plain(Decimal(str(parts["sum_ws"])) / weight), "n": _plain(weight)}
+    if kind not in AVERAGES or not parts.get("n"):
+        return {}
+    scale = MILLISECONDS.get(unit, 60_000) if kind == "duration" else 1
+    n, total = int(parts["n"]), Decimal(str(parts["sum_ms" if kind == "duration" else "sum"]))
+    mean = total / n
+    found = {"value": _plain(mean / scale), "n": str(n)}
+    if n > 1 and parts.get("sumsq") is not None:
+        variance = max(Decimal(0), Decimal(str(parts["sumsq"])) - n * mean * mean) / (n - 1)
+        found["sd"] = _plain(variance.sqrt() / scale)
+    return found
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.0001')).normalize():f}"

@@ -60,6 +60,10 @@ class MemberRequest(HttpRequest):
     by: str
 
 
+# Words in the names of fields whose text is never shown again.
+SECRETS = ("csrf", "password", "token", "code", "secret", "key")
+
+
 def public(view: View) -> View:
     """Anyone may open the view."""
     view.access = Access(Door.PUBLIC)  # type: ignore[attr-defined]
@@ -86,7 +90,17 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     place = request.headers.get("Referer", "")
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(place, hosts, require_https=request.is_secure())
-    return render(request, "401.html", {"back": place if is_ours else "/"}, status=401)
+    context = {"back": place if is_ours else "/", "typed": typed_into(request)}
+    return render(request, "401.html", context, status=401)
+
+
+def typed_into(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and texts of a form that was refused, so that they can be copied; never a secret."""
+    return [
+        (name, str(text))
+        for name, text in request.POST.items()
+        if text and not any(word in name for word in SECRETS)
+    ]
 
 
 def member(

@@ -1,6 +1,7 @@
 """One row of every table that an organization owns; a test fails for a model without a factory."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from deployments.models import Deployment, DeploymentChange, Gate, UseCase
@@ -48,6 +49,15 @@ DOCUMENT = {
     "cannot_tell": [],
     "restated": [],
 }
+
+
+def flat(page: Any) -> str:
+    """The source of a page on one line, as a browser takes it: white space runs are one space.
+
+    There is none where an element begins or ends, and none inside its tag beside the brackets.
+    """
+    text = re.sub(r"\s+", " ", page.content.decode())
+    return re.sub(r"(<\w[^>]*?) ?> ?| (?=</)", lambda tag: f"{tag[1]}>" if tag[1] else "", text)
 
 
 def rows(organization: Organization) -> dict[str, Any]:

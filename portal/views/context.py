@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from portal.domain.roles import Permission
-from portal.models import Membership
+from portal.models import Membership, Organization
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
@@ -20,9 +21,8 @@ def place(request: HttpRequest) -> dict[str, Any]:
         return {
             "organization": None,
             "membership": None,
-            "organizations": [],
             "navigation": [],
-            "person_name": getattr(request, "user", ""),
+            "reader": {"name": str(getattr(request, "user", ""))},
         }
     navigation = []
     for label, name, permission in settings.NAVIGATION:
@@ -32,10 +32,37 @@ def place(request: HttpRequest) -> dict[str, Any]:
     return {
         "organization": organization,
         "membership": membership,
-        "person_name": str(membership),
-        "organizations": [one.organization for one in memberships],
+        "others": _others(memberships, organization),
+        "reader": _reader(membership),
         "navigation": navigation,
         # Asked only by pages that show who did something.
         "names": SimpleLazyObject(Membership.objects.names),
         "may": {permission.value: membership.may(permission) for permission in Permission},
     }
+
+
+def _reader(membership: Membership) -> dict[str, str]:
+    """Who reads, in the words of the bar."""
+    role, home = membership.role_label, membership.organization.name
+    name_and_role = f"{membership}, {role}"
+    return {
+        "name": str(membership),
+        "name_and_role": name_and_role,
+        "in_words": f"{home} · {name_and_role}",
+        "role_and_organization": _("%(role)s at %(organization)s")
+        % {"role": role, "organization": home},
+    }
+
+
+def _others(memberships: list[Membership], organization: Organization) -> list[dict[str, Any]]:
+    """The organizations among which the reader can choose; none where there is only one."""
+    if len(memberships) < 2:
+        return []
+    return [
+        {
+            "name": membership.organization.name,
+            "url": reverse("organization", args=[membership.organization.slug]),
+            "is_current": membership.organization == organization,
+        }
+        for membership in memberships
+    ]

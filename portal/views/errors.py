@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.access import public
+from portal.access import public, typed_into
 from portal.api import answers
 from portal.api.answers import Problem
 from portal.middleware.refusals import is_program, refuse
@@ -18,7 +18,8 @@ TOO_LONG = {"57014", "55P03"}
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is old: nothing was changed, nothing typed is lost on going back."""
-    return render(request, "403.html", {"stale_form": True}, status=403)
+    context = {"stale_form": True, "typed": typed_into(request)}
+    return render(request, "403.html", context, status=403)
 
 
 @public

@@ -10,6 +10,7 @@ from deployments.models import UseCase
 from portal.actions import units
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 
 NEW = "/o/lexora/use-cases/new/"
 ENTERED = {
@@ -178,7 +179,7 @@ def test_edited_on_the_page(lexora, use_case, as_role):
 def test_the_page_shows_work_and_helpers(lexora, use_case, register, as_role):
     register()
 
-    text = as_role(lexora, "staff").get("/o/lexora/use-cases/contract-review/").content.decode()
+    text = flat(as_role(lexora, "staff").get("/o/lexora/use-cases/contract-review/"))
 
     assert "Lawyers read supplier contracts." in text
     assert "One deployment for this work" in text

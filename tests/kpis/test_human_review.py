@@ -9,6 +9,7 @@ from kpis.evidence import human_review, sources
 from kpis.models import CatalogueEntry
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 from tests.kpis.conftest import MARA
 
 DAY = dt.date(2026, 11, 24)
@@ -77,7 +78,7 @@ def test_load_above_capacity_is_a_quotient_and_may_pass_one(lexora, deployment, 
 
 def test_the_page(deployment, measure, client_of):
     measure("rubber_stamp_risk", 2, 20)
-    text = client_of("mara").get(PAGE).content.decode()
+    text = flat(client_of("mara").get(PAGE))
     assert "Too few to tell" in text
     assert "not in the KPI set" in text
     assert client_of("tom").get(PAGE).status_code == 403

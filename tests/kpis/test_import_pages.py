@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpis.actions.imports import runs
+from kpis.actions import imports
 from kpis.models import DirtyCell, ImportRun, Measurement
 from portal.tenancy.scope import acting_in
 from tests import factories
@@ -171,7 +171,7 @@ def test_all_faults_leave_as_a_csv_that_runs_nothing(manager):
 
 
 def test_progress_is_asked_for_ever_more_rarely(manager, lexora, monkeypatch):
-    monkeypatch.setattr(runs, "LARGE", 10)
+    monkeypatch.setattr(imports, "LARGE", 10)
     url = page_of(manager, LONG + b"2026-W40,Kpi lexora,1,8\n")
     assert "This file is being read" in manager.get(url).content.decode()
     delays = []
@@ -197,7 +197,7 @@ def test_the_same_file_is_told_so(manager, lexora):
     content = LONG + b"2026-W40,Kpi lexora,1,8\n"
     url = page_of(manager, content)
     manager.post(url, fields(manager, url) | {"grade": "measured"})
-    shown = manager.get(page_of(manager, content)).content.decode()
+    shown = factories.flat(manager.get(page_of(manager, content)))
     assert "This very file was imported before" in shown
     assert "This file would change nothing" in shown
 

@@ -10,6 +10,7 @@ import pytest
 from kpis.actions import deviations, kpi_changes, kpi_sets, measurements, rollups, verdicts
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 from tests.kpis.conftest import MARA
 
 DAY, MONDAY, WEEK = dt.date(2026, 11, 24), dt.date(2026, 11, 16), dt.timedelta(weeks=1)
@@ -114,7 +115,7 @@ def test_a_faster_answer_beside_a_bad_side_effect_is_never_green(
         if side:
             enter(lexora, now, kpi, "ratio", side)
     judge(lexora, deployment, now)
-    text = client_of("mara").get(KPIS).content.decode()
+    text = flat(client_of("mara").get(KPIS))
     row = text[
         text.index(
             '<th scope="row"><a href="/o/lexora/deployments/clause-summaries/kpis/minutes/'
@@ -164,7 +165,7 @@ def test_the_primary_outcome_stands_on_top_with_before_target_and_change(
     lexora, deployment, faster, client_of, now
 ):
     judge(lexora, deployment, now)
-    text = client_of("ines").get(KPIS).content.decode()
+    text = flat(client_of("ines").get(KPIS))
     top = text[text.index('id="primary"') : text.index('id="results"')]
     assert "the one result this is for" in top
     for words in ("22 min", "45 min", "≤ 30 min", "Better than before by", "n 5"):
@@ -186,7 +187,7 @@ def test_the_primary_outcome_stands_on_top_with_before_target_and_change(
 def test_views_keep_their_address_and_work_without_scripts(
     deployment, faster, client_of, view, found
 ):
-    text = client_of("mara").get(f"{KPIS}?view={view}").content.decode()
+    text = flat(client_of("mara").get(f"{KPIS}?view={view}"))
     assert "<h1>" in text
     for heading in found:
         assert f'colspan="6">{heading}</th>' in text
@@ -198,11 +199,11 @@ def test_views_keep_their_address_and_work_without_scripts(
 
 def test_a_part_is_a_fragment_and_going_back_gives_the_whole_page(deployment, faster, client_of):
     mara = client_of("mara")
-    part = mara.get(f"{KPIS}panel/?view=layers", **HTMX).content.decode()
+    part = flat(mara.get(f"{KPIS}panel/?view=layers", **HTMX))
     assert part.lstrip().startswith('<div class="stack" id="panel">')
     assert 'id="freshness" hx-swap-oob="true"' in part
-    whole = mara.get(KPIS, **HTMX, HTTP_HX_HISTORY_RESTORE_REQUEST="true").content.decode()
-    assert whole.startswith("<!doctype html>")
+    whole = flat(mara.get(KPIS, **HTMX, HTTP_HX_HISTORY_RESTORE_REQUEST="true"))
+    assert whole.lstrip().startswith("<!DOCTYPE html>")
 
 
 def test_the_side_says_readiness_review_and_cost(deployment, faster, client_of):
@@ -324,7 +325,7 @@ def test_the_csv_holds_every_revision_and_no_cell_is_a_formula(
 
 def test_every_rule_is_shown_with_what_it_looked_at(lexora, deployment, faster, client_of, now):
     judge(lexora, deployment, now)
-    text = client_of("ines").get(f"{HERE}rules/").content.decode()
+    text = flat(client_of("ines").get(f"{HERE}rules/"))
     assert "Rule I4_NO_BENEFIT" in text
     assert "If two reviews in a row showed a worthwhile benefit." in text
     assert "In high-risk or regulated use: is a gate missing?</b> Yes." in text

@@ -9,6 +9,7 @@ from kpis.actions import entries, measurements, rollups
 from kpis.models import Absence, EntryDraft, Grade, Measurement, Rollup
 from portal.domain.calendar import Grain, period_of
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.date(2026, 11, 16)
@@ -47,7 +48,7 @@ def test_the_page_names_what_is_due(client_of, kpis):
     page = client_of("mara").get(URL)
 
     assert page.context["due"] == 2
-    assert b"Two figures are due for week 47" in page.content
+    assert "Two figures are due for week 47" in flat(page)
     assert [box.name for box in rows_of(page)["minutes"].boxes] == ["value", "n", "sd"]
 
 
@@ -312,4 +313,4 @@ def test_a_single_figure_from_a_file_stands_without_being_asked_for_more(
 
 def test_an_old_period_says_what_is_missing_in_it(client_of, kpis):
     page = client_of("mara").get("/o/lexora/deployments/letters/figures/?period=2026-W40")
-    assert b"Two figures are missing for week 40" in page.content
+    assert "Two figures are missing for week 40" in flat(page)

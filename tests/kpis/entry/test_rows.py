@@ -9,6 +9,7 @@ from kpis.domain.catalogue import shipped
 from kpis.models import CatalogueEntry, EntryDraft, Measurement
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.date(2026, 11, 16)
@@ -131,11 +132,12 @@ def test_a_cell_tells_what_was_recorded_meanwhile(client_of, people, add, record
     errors, mara = add("Errors"), client_of("mara")
     seen = rows_of(mara.get(URL))["errors"].mark
     record(errors, 9, 138)
-    kept = mara.post(
+    answer = mara.post(
         f"{GRID}errors/?period=2026-W47",
         {"errors.num": "4", "errors.den": "138", "errors.seen": seen},
         headers={"HX-Request": "true"},
-    ).content.decode()
+    )
+    kept = flat(answer)
     assert "Tom recorded 6.5% while you typed." in kept
     assert 'id="why-errors" hx-swap-oob="outerHTML"' in kept
 
@@ -261,13 +263,13 @@ def test_tabs_lead_to_every_grain_and_back_in_time(client_of, add):
     ]
     assert (page.context["earlier"], page.context["later"]) == ("2026-08", "2026-10")
     assert list(rows_of(page)) == ["cost"]
-    assert "One figure is missing for September 2026" in page.content.decode()
+    assert "One figure is missing for September 2026" in flat(page)
 
 
 def test_the_running_week_may_be_entered_and_is_not_due(client_of, add):
     add("Errors")
     page = client_of("mara").get(f"{GRID}?period=2026-W48")
-    assert "not over yet" in page.content.decode()
+    assert "not over yet" in flat(page)
     assert page.context["after"] is None
 
 

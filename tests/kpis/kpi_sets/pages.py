@@ -4,6 +4,7 @@ import re
 
 from kpis.models import Kpi
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 
 HERE = "/o/lexora/deployments/clause-summaries/kpis/"
 CHOOSE, SET = f"{HERE}choose/", f"{HERE}set/"
@@ -18,7 +19,7 @@ def keys_of(organization):
 
 def ticked(page):
     """Keys of the KPIs that a page shows ticked."""
-    found = re.findall(r'name="kpi" value="(\w+)"( checked)?', page.content.decode())
+    found = re.findall(r'name="kpi" value="(\w+)"( checked)?', flat(page))
     return [key for key, is_ticked in found if is_ticked]
 
 

@@ -1,7 +1,14 @@
 """Addresses of the KPI room, below /o/<organization>/."""
 
-from django.urls import path
+from typing import Any
 
+from django.urls import include, path
+
+from kpis.api.kpis import EveryKpiView, KpisView, KpiView
+from kpis.api.measurements import DeploymentMeasurementsView, MeasurementsView
+from kpis.api.references import BaselinesView, TargetsView
+from kpis.api.series import SeriesView
+from kpis.api.verdicts import NewestVerdictsView, VerdictsView
 from kpis.views import (
     api,
     baselines,
@@ -21,6 +28,19 @@ from kpis.views import (
 )
 
 app_name = "kpis"
+of_kpi = [
+    path("", KpiView.as_view(), name="api_kpi"),
+    path("baselines/", BaselinesView.as_view(), name="api_baselines"),
+    path("targets/", TargetsView.as_view(), name="api_targets"),
+    path("series/", SeriesView.as_view(), name="api_series"),
+    path("measurements/", MeasurementsView.as_view(), name="api_measurements"),
+]
+of_deployment: list[Any] = [
+    path("kpis/", KpisView.as_view(), name="api_kpis"),
+    path("kpis/<slug:kpi>/", include(of_kpi)),
+    path("measurements/", DeploymentMeasurementsView.as_view(), name="api_send_figures"),
+    path("verdicts/", VerdictsView.as_view(), name="api_verdicts"),
+]
 urlpatterns = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("deployments/<slug:deployment>/kpis/", results.panel, name="list"),
@@ -83,5 +103,8 @@ urlpatterns = [
     path("imports/<int:number>/faults.csv", imports.faults, name="import_faults"),
     path("imports/<int:number>/undo/", imports.undo, name="import_undo"),
     path("api/", api.guide, name="api"),
-    *(path(f"api/v1/{place}", view, name=name) for place, name, view in api.addresses()),
+    path("api/reference/", api.reference, name="api_reference"),
+    path("api/v1/kpis/", EveryKpiView.as_view(), name="api_every_kpi"),
+    path("api/v1/verdicts/", NewestVerdictsView.as_view(), name="api_newest_verdicts"),
+    path("api/v1/deployments/<slug:deployment>/", include(of_deployment)),
 ]

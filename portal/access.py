@@ -14,12 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.actions import tokens
-from portal.actions.tokens import Bearer
-from portal.api import answers
-from portal.api.answers import Problem
 from portal.domain.roles import Permission
-from portal.domain.tokens import REQUESTS_A_MINUTE, Scope
+from portal.domain.tokens import Scope
 from portal.models import Membership, Organization, User
 from portal.tenancy.scope import acting_in
 
@@ -30,24 +26,19 @@ class Door(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     MEMBER = "member"
-    TOKEN = "token"
+    API = "api"
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a view needs: a door and, behind the door of an organization, a permission."""
+    """What a view needs: a door and, behind the door of an organization, a permission.
+
+    At the API a token needs a scope; a signed-in person needs the permission and only reads.
+    """
 
     door: Door
     permission: Permission | None = None
     scopes: tuple[Scope, ...] = ()
-
-
-class TokenRequest(HttpRequest):
-    """A request of a program inside an organization, as `token` hands it to a view."""
-
-    organization: Organization
-    token: Bearer
-    by: str
 
 
 class MemberRequest(HttpRequest):
@@ -130,61 +121,6 @@ def member(
         return inner
 
     return declare
-
-
-def token(
-    scope: Scope,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Programs with a token of the organization in the URL that carries the scope.
-
-    Sessions count for nothing here. Whatever makes a token unknown gets one and the same 401.
-    The view runs as `member` lets it run; a Problem it raises becomes the answer. The request
-    is counted either way, so a view that refuses must not have written.
-    """
-
-    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def inner(
-            request: HttpRequest, organization: str, *args: Any, **kwargs: Any
-        ) -> HttpResponse:
-            home = Organization.objects.filter(slug=organization).first()
-            if home is None:
-                return answers.refuse(answers.unknown_token())
-            with acting_in(home), timezone.override(ZoneInfo(home.time_zone)):
-                return _with_token(cast(TokenRequest, request), home, scope, view, args, kwargs)
-
-        inner.access = Access(Door.TOKEN, scopes=(scope,))  # type: ignore[attr-defined]
-        inner.csrf_exempt = True  # type: ignore[attr-defined]
-        return inner
-
-    return declare
-
-
-def _with_token(
-    request: TokenRequest,
-    organization: Organization,
-    scope: Scope,
-    view: Callable[..., HttpResponse],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> HttpResponse:
-    now, today = now_and_today(organization)
-    known = tokens.recognise(request.headers.get("Authorization", ""), today=today)
-    if known is None:
-        return answers.refuse(answers.unknown_token())
-    if tokens.is_too_often(known, at=now):
-        return answers.refuse(answers.too_often(REQUESTS_A_MINUTE, 60 - now.second))
-    request.organization, request.token, request.by = organization, known, f"token {known.name}"
-    try:
-        if not known.may(scope):
-            raise answers.missing_scope(scope)
-        response = view(request, *args, **kwargs)
-    except Problem as problem:
-        response = answers.refuse(problem)
-    except Http404:
-        response = answers.refuse(answers.nothing_here())
-    tokens.count(known, at=now, today=today)
-    return response
 
 
 def enter(request: HttpRequest, slug: str) -> MemberRequest:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "drf_spectacular_sidecar",
     "portal",
     "deployments",
     "kpis",
@@ -172,6 +173,37 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "portal.api.authentication.TokenAuthentication",
+        "portal.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Declared"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.permissions.TokenRate"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.StrictJson"],
+    "DEFAULT_RENDERER_CLASSES": ["portal.api.renderers.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.api.renderers.OneRenderer",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.Schema",
+    "EXCEPTION_HANDLER": "portal.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Plumbline",
+    "VERSION": "1",
+    "DESCRIPTION": "Read and send what an organization keeps about its AI deployments. Every "
+    "request carries a token of the organization. Numbers are exact decimals as text. What is not "
+    "measured is left out, never sent as zero.",
+    "SCHEMA_PATH_PREFIX": "/o/{organization}/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": ["portal.api.schema.closed"],
+    "SORT_OPERATION_PARAMETERS": False,
 }
 
 # The largest body of a request, by address; the first pattern that fits decides.

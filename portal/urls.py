@@ -3,6 +3,9 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from portal.api.audit import AuditEventsView
+from portal.api.openapi import OpenApiView
+from portal.api.organization import OrganizationView
 from portal.views import audit, home, members, organizations, tokens, units
 
 handler400 = "portal.views.errors.bad_request"
@@ -33,6 +36,12 @@ sign_in = [
     path("sign-up/", account.signup, name="account_signup"),
 ]
 
+api = [
+    path("openapi.json", OpenApiView.as_view(), name="api_openapi"),
+    path("organization/", OrganizationView.as_view(), name="api_organization"),
+    path("audit-events/", AuditEventsView.as_view(), name="api_audit_events"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("account/", include(sign_in)),
@@ -48,6 +57,7 @@ urlpatterns = [
     path("o/<slug:organization>/teams/<slug:unit>/", units.change, name="unit_change"),
     path("o/<slug:organization>/audit/", audit.list_events, name="audit"),
     path("o/<slug:organization>/settings/", organizations.settings, name="organization_settings"),
+    path("o/<slug:organization>/api/v1/", include(api)),
     path("o/<slug:organization>/", include("deployments.urls")),
     path("o/<slug:organization>/", include("kpis.urls")),
     path("o/<slug:organization>/", include("reviews.urls")),

@@ -30,6 +30,7 @@ from portal.domain import tokens
 from portal.models import (
     ApiToken,
     AuditEvent,
+    KeptAnswer,
     Membership,
     Organization,
     Unit,
@@ -156,7 +157,7 @@ def _token(organization: Organization) -> ApiToken:
     mark = organization.slug
     return ApiToken.objects.create(
         name=f"Token {mark}",
-        scopes=["figures:read", "figures:write"],
+        scopes=[scope.value for scope in tokens.Scope],
         prefix=token_prefix(mark),
         secret_hash=tokens.digest(secret(mark)),
         created_by="x",
@@ -194,6 +195,9 @@ def _work(deployment: Deployment, organization: Organization) -> dict[str, Any]:
             made_at=NOW,
         ),
         "apitoken": _token(organization),
+        "keptanswer": KeptAnswer.objects.create(
+            caller=token_prefix(mark), key=f"key {mark}", request_digest=mark, kept_at=NOW
+        ),
         "auditevent": AuditEvent.objects.create(
             at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"
         ),

@@ -12,6 +12,8 @@ LENGTH = 200
 class LinesField(forms.CharField):
     """Text area whose value is a list of distinct, stripped, non-empty lines."""
 
+    entries, length = ENTRIES, LENGTH
+
     def __init__(self, *, label: str, help_text: str, required: bool = False) -> None:
         area = forms.Textarea(attrs={"rows": 4})
         super().__init__(label=label, help_text=help_text, required=required, widget=area)

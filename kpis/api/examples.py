@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 
-from kpis.api import given
+from kpis.api.rows import wanted
 from kpis.models import Kpi
 
 PARTS: Mapping[str, Mapping[str, str]] = {
@@ -31,7 +31,7 @@ def period(cadence: str, today: dt.date) -> tuple[str, str]:
 
 def requests(kpi: Kpi, today: dt.date) -> dict[str, str]:
     """Body as JSON, the same as CSV, and the length of the period in words."""
-    parts = PARTS[given.wanted(kpi.kind)]
+    parts = PARTS[wanted(kpi.kind)]
     when, words = period(kpi.cadence, today)
     header = ",".join(["kpi", "period", *parts, "grade"])
     cells = ",".join([kpi.slug, when, *parts.values(), "measured"])

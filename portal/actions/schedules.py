@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from portal.actions import jobs
+from portal.actions import idempotency, jobs
 from portal.models import Job, Organization, ScheduledRun
 from portal.tenancy.scope import acting_in
 
@@ -118,6 +118,11 @@ def purge(at: dt.datetime) -> None:
         cursor.execute("DELETE FROM portal_cache WHERE expires < %s", [at])
 
 
+def forget_answers(at: dt.datetime) -> None:
+    """Answers to programs are kept under their keys for a day."""
+    idempotency.forget(at=at)
+
+
 # Kind of job, first local hour, also on Saturday and Sunday, whether it is wanted here.
 DAILY: list[tuple[str, int, bool, Callable[[], bool]]] = [
     # Figures and answers grow old without anybody doing anything.
@@ -130,5 +135,6 @@ SCHEDULES: list[tuple[str, dt.timedelta, Callable[[dt.datetime], None]]] = [
     ("revive", dt.timedelta(hours=1), revive),
     ("days", dt.timedelta(minutes=15), days),
     ("purge", dt.timedelta(hours=1), purge),
+    ("forget answers", dt.timedelta(hours=1), forget_answers),
     ("clean up", dt.timedelta(days=1), clean_up),
 ]

@@ -51,6 +51,7 @@ class Bearer:
     """A token that was recognised: who asks, what it may do, how often it asked."""
 
     key: int
+    prefix: str
     name: str
     scopes: frozenset[str]
     minute: int
@@ -73,12 +74,15 @@ def issue(
     """Make a token; its secret is in the answer and nowhere else.
 
     It holds for a year unless told, and only as long as its maker may issue tokens. Raises
-    ValidationError for a name in use, no scope, an unknown scope, a last day before today and one
-    more than two years away; PermissionDenied when the maker lost the right in the meantime.
+    ValidationError for a name in use, no scope, an unknown scope or one that the maker's role does
+    not include, a last day before today and one more than two years away; PermissionDenied when
+    the maker lost the right in the meantime.
     """
     until = expires_on or today + dt.timedelta(days=tokens.LIFETIME_DAYS)
     called = name.strip()
     _check(called, scopes, until, today)
+    if not all(tokens.may_give(maker.role, Scope(scope)) for scope in scopes):
+        raise ValidationError({"scopes": _("Your role does not include that.")})
     with transaction.atomic():
         one_at_a_time()
         if not _may_issue(maker):
@@ -145,7 +149,8 @@ def revoke_of(*, maker: Membership, reason: str, by: str, at: dt.datetime) -> li
 def recognise(header: str, *, today: dt.date) -> Bearer | None:
     """The token of the bound organization that an Authorization header carries, if it holds.
 
-    One whose maker left, was disabled or lost the role does not hold: revoking comes first, this
+    One whose maker left, was disabled or lost the role does not hold, nor does a scope that the
+    role no longer includes: revoking comes first, this
     is the second line for whatever was changed around the actions.
     """
     given = tokens.parse(header)
@@ -159,7 +164,8 @@ def recognise(header: str, *, today: dt.date) -> Bearer | None:
     holds = tokens.holds(expires_on=until, revoked_at=revoked, today=today)
     if not (known and has_maker and holds):
         return None
-    return Bearer(key, name, frozenset(json.loads(scopes)), minute, requests)
+    lasting = [scope for scope in json.loads(scopes) if tokens.may_give(role or "", Scope(scope))]
+    return Bearer(key, prefix, name, frozenset(lasting), minute, requests)
 
 
 # The row of no token: it is compared with as well, and never matches.

@@ -6,6 +6,8 @@ import hmac
 import re
 from enum import StrEnum
 
+from portal.domain.roles import Permission, Role, may
+
 MARK = "plb"
 PREFIX_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 PREFIX_LENGTH = 8
@@ -20,12 +22,27 @@ NOBODY = "0" * 64
 class Scope(StrEnum):
     READ = "figures:read"
     WRITE = "figures:write"
+    DEPLOYMENTS = "deployments:write"
+    REVIEWS = "reviews:read"
+    AUDIT = "audit:read"
 
 
 SCOPE_SENTENCES: dict[Scope, str] = {
-    Scope.READ: "Reads deployments, their KPIs, every figure and its revisions.",
+    Scope.READ: "Reads use cases, deployments, their KPIs, every figure and its revisions.",
     Scope.WRITE: "Sends figures and corrects them with a reason. It deletes nothing.",
+    Scope.DEPLOYMENTS: "Registers and changes use cases and deployments by the rules of the pages.",
+    Scope.REVIEWS: "Reads recommendations with their reasons, and quarterly reviews.",
+    Scope.AUDIT: "Reads the audit trail.",
 }
+
+
+# What the maker of a token must be allowed to do, beyond issuing tokens.
+SCOPE_NEEDS: dict[Scope, Permission] = {Scope.AUDIT: Permission.SEE_AUDIT}
+
+
+def may_give(role: Role | str, scope: Scope) -> bool:
+    """Whether somebody of the role may issue a token with the scope."""
+    return scope not in SCOPE_NEEDS or may(role, SCOPE_NEEDS[scope])
 
 
 def written(prefix: str, secret: str) -> str:

@@ -5,10 +5,16 @@ from typing import Any
 
 from django import forms
 
-from portal.domain.tokens import SCOPE_SENTENCES, Scope
+from portal.domain.tokens import SCOPE_SENTENCES, Scope, may_give
 from portal.presenters.hinted import Hinted
 
-WORDS = {Scope.READ: "Read figures", Scope.WRITE: "Send figures"}
+WORDS = {
+    Scope.READ: "Read figures",
+    Scope.WRITE: "Send figures",
+    Scope.DEPLOYMENTS: "Register deployments",
+    Scope.REVIEWS: "Read reviews",
+    Scope.AUDIT: "Read the audit trail",
+}
 SCOPES = [
     (scope.value, Hinted(f"{WORDS[scope]} ({scope.value})", sentence))
     for scope, sentence in SCOPE_SENTENCES.items()
@@ -47,8 +53,10 @@ class IssueToken(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, last_day: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, role: str, last_day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = [(scope, hinted) for scope, hinted in SCOPES if may_give(role, Scope(scope))]
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
         self.fields["expires_on"].initial = last_day
 
 

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from portal.api import answers
-from portal.api.answers import Problem
+from portal.api import problems
+from portal.api.problems import Problem
 
 MEBIBYTE = 1024 * 1024
 
@@ -19,7 +19,7 @@ def refuse(request: HttpRequest, status: int, *, limit: int = 0) -> HttpResponse
     """The answer 400, 413 or 503 without a look at session, person or database."""
     size = _size(limit)
     if is_program(request):
-        return answers.refuse(Problem(status, _sentence(status, size)))
+        return problems.refuse(Problem(status, _sentence(status, size)))
     page = render_to_string(f"errors/{status}.html", {"size": size})
     return HttpResponse(page, status=status)
 

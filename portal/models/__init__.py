@@ -1,4 +1,5 @@
 from portal.models.audit import AuditEvent
+from portal.models.idempotency import KeptAnswer
 from portal.models.job import Job
 from portal.models.membership import Membership
 from portal.models.organization import Organization
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "Job",
+    "KeptAnswer",
     "Membership",
     "Organization",
     "OrganizationOwned",

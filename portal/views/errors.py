@@ -5,10 +5,11 @@ import sys
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from portal.access import public, typed_into
-from portal.api import answers
-from portal.api.answers import Problem
+from portal.api import problems
+from portal.api.problems import Problem
 from portal.middleware.refusals import is_program, refuse
 
 # SQLSTATE of a statement that was cancelled, of a lock that was not to be had.
@@ -35,7 +36,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 @public
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_program(request):
-        return answers.refuse(answers.nothing_here())
+        return problems.refuse(problems.nothing_of_that_name())
     return render(request, "404.html", status=404)
 
 
@@ -50,8 +51,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = "60"
         return response
     if is_program(request):
-        sentence = "Something broke on our side and nothing was written. Try again in a minute."
-        return answers.refuse(Problem(500, sentence))
+        sentence = _("Something broke on our side and nothing was written. Try again in a minute.")
+        return problems.refuse(Problem(500, sentence))
     return render(request, "500.html", status=500)
 
 

@@ -49,7 +49,8 @@ def _row(token: ApiToken, today: dt.date, has_maker: bool = True) -> dict[str, A
 def issue(request: MemberRequest) -> HttpResponse:
     """The secret stands in the answer itself, so that it is neither stored nor in an address."""
     now, today = now_and_today(request.organization)
-    form = IssueToken(request.POST or None, last_day=today + dt.timedelta(days=LIFETIME_DAYS))
+    last_day = today + dt.timedelta(days=LIFETIME_DAYS)
+    form = IssueToken(request.POST or None, role=request.membership.role, last_day=last_day)
     if form.is_valid():
         try:
             issued = tokens.issue(

@@ -51,7 +51,7 @@ BESIDE = {
     "tenancy": 2,
     "migrations": 3,
     "snapshot": 5.5,
-    "access": 9.5,
+    "access": 6.5,
     "accounts": 10,
     "demo": 10,
     "templatetags": 11,

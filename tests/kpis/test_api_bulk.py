@@ -3,7 +3,8 @@
 import pytest
 
 from kpis.actions import measurements
-from kpis.api import body, given
+from kpis.api import measurements as api
+from kpis.api import rows
 from kpis.models import Measurement
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
@@ -41,9 +42,9 @@ def tally(written=0, revised=0, unchanged=0, errors=()):
 
 
 def test_a_list_is_written_once(program, lexora):
-    rows = [row(45, 1), row(46, 2)]
-    assert answered(program.post(MANY, rows)) == (200, tally(written=2))
-    assert answered(program.post(MANY, [*rows, row(44, 5)])) == (200, tally(1, 0, 2))
+    sent = [row(45, 1), row(46, 2)]
+    assert answered(program.post(MANY, sent)) == (200, tally(written=2))
+    assert answered(program.post(MANY, [*sent, row(44, 5)])) == (200, tally(1, 0, 2))
     corrected = row(45, 3, reason="Counted anew")
     assert answered(program.post(MANY, [corrected])) == (200, tally(revised=1))
     assert on_record(lexora) == [
@@ -134,23 +135,23 @@ def test_a_row_that_contradicts_the_record_is_named_with_both_values(program, le
         "message": "On record is num 3, den 10; this says num 4, den 10. "
         "Give a reason to correct it.",
     }
-    rows = [row(46, 4), row(45, 1)]
-    status, said = answered(program.post(MANY, rows))
+    sent = [row(46, 4), row(45, 1)]
+    status, said = answered(program.post(MANY, sent))
     assert (status, said["errors"]) == (422, [error])
     assert len(on_record(lexora)) == 1
-    kept = program.post(f"{MANY}?keep_good=true", rows)
+    kept = program.post(f"{MANY}?keep_good=true", sent)
     assert answered(kept) == (200, tally(written=1, errors=[error]))
 
 
 def test_what_the_record_itself_refuses_is_told_by_kpi(program, lexora, kpi, now):
     extra_kpi(lexora, kpi, now, "other", "ratio", unit="fraction")
-    rows = [row(45, 1), {**row(45, 1), "period": "2026-11"}, {**row(45, 2), "kpi": "other"}]
-    status, said = answered(program.post(MANY, rows))
+    sent = [row(45, 1), {**row(45, 1), "period": "2026-11"}, {**row(45, 2), "kpi": "other"}]
+    status, said = answered(program.post(MANY, sent))
     assert status == 422
     assert [(one["row"], one["field"]) for one in said["errors"]] == [(1, "period"), (2, "period")]
     assert "count the same work twice" in said["errors"][0]["message"]
     assert on_record(lexora) == []
-    kept = program.post(f"{MANY}?keep_good=true", rows).json()
+    kept = program.post(f"{MANY}?keep_good=true", sent).json()
     assert (kept["written"], len(kept["errors"])) == (1, 2)
 
 
@@ -158,7 +159,7 @@ def test_a_file_and_a_program_agree_on_equal_figures(program, lexora, kpi, now):
     fact = measurements.Fact(
         kpi.pk,
         Grain.WEEK,
-        given.EARLIEST.replace(year=2026, month=11, day=9),
+        rows.EARLIEST.replace(year=2026, month=11, day=9),
         "opaque",
         {"value": "0.280"},
     )
@@ -195,8 +196,8 @@ def test_a_csv_row_with_a_cell_too_many(program):
 
 
 def test_too_many_rows_and_too_many_bytes(program, lexora, monkeypatch):
-    monkeypatch.setattr(body, "MOST_ROWS", 3)
-    monkeypatch.setattr(given, "MOST_ROWS", 3)
+    monkeypatch.setattr(api, "MOST_ROWS", 3)
+    monkeypatch.setattr(rows, "MOST_ROWS", 3)
     status, said = answered(program.post(MANY, [row(45, 1)] * 4))
     assert (status, said["detail"]) == (
         413,
@@ -205,7 +206,7 @@ def test_too_many_rows_and_too_many_bytes(program, lexora, monkeypatch):
     huge = program.post(MANY, b"[" + b" " * (10 * 1024 * 1024) + b"]")
     assert (huge.status_code, huge.json()["detail"]) == (
         413,
-        "A body may have 10 MB. Send the figures in parts.",
+        "A body may have 10 MB at this address. Send less at a time.",
     )
     assert program.post(MANY, b"[" + b" " * (9 * 1024 * 1024) + b"]").status_code == 422
     assert on_record(lexora) == []

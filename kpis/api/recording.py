@@ -7,15 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpis.actions import measurements
 from kpis.actions.measurements import CODES, SHARES, CannotRecord, Cell, Fact, Outcome
-from kpis.api.given import Sent
-from kpis.api.read import as_text, columns_of, measurement
-from kpis.api.shapes import MOST_ERRORS
+from kpis.api.figures import MOST_ERRORS
+from kpis.api.measurement import columns_of, present
+from kpis.api.numbers import as_text
+from kpis.api.rows import Sent
 from kpis.domain.aggregation import storage
 from kpis.models import Kpi, Measurement
-from portal.api.answers import Problem
+from portal.api.problems import Problem
 
 RowError = dict[str, Any]
 PLACES = Decimal("1e-6")
@@ -60,7 +63,7 @@ def one(sent: Sent, *, sender: Sender) -> tuple[str, dict[str, Any]]:
 
 
 def _conflict(error: CannotRecord, known: Measurement | None, sent: Sent) -> Problem:
-    more = {} if known is None else {"on_record": measurement(known, sent.kpi)}
+    more = {} if known is None else {"on_record": present(known, sent.kpi)}
     return Problem(409, str(error), field="reason", sent=as_text(dict(sent.fact.parts)), **more)
 
 
@@ -97,11 +100,14 @@ def _counts(outcome: Outcome, errors: Sequence[RowError]) -> dict[str, Any]:
 
 def _nothing_written(errors: Sequence[RowError]) -> Problem:
     rows = len({error["row"] for error in errors})
-    sentence = (
-        f"Nothing was written: {rows:,} {'row needs' if rows == 1 else 'rows need'} another look. "
-        "Mend what `errors` names, or send with ?keep_good=true."
+    sentence = ngettext(
+        "Nothing was written: %(rows)s row needs another look. Mend what `errors` names, or send "
+        "with ?keep_good=true.",
+        "Nothing was written: %(rows)s rows need another look. Mend what `errors` names, or send "
+        "with ?keep_good=true.",
+        rows,
     )
-    return Problem(422, sentence, **_counts(Outcome(), errors))
+    return Problem(422, sentence % {"rows": f"{rows:,}"}, **_counts(Outcome(), errors))
 
 
 def _write(rows: Sequence[Sent], *, sender: Sender) -> Outcome:
@@ -156,8 +162,9 @@ def _apart(rows: Sequence[Sent]) -> tuple[list[Sent], list[RowError], int]:
         place = cell(row.fact)
         before = known.get(place)
         if place in seen:
-            sentence = f"{row.kpi.name} stands twice for this period; see row {seen[place]}."
-            errors.append(row_error(row.row, "period", sentence))
+            sentence = _("%(kpi)s stands twice for this period; see row %(row)s.")
+            words = {"kpi": row.kpi.name, "row": seen[place]}
+            errors.append(row_error(row.row, "period", sentence % words))
         elif before is not None and says(before, row):
             unchanged += 1
         elif before is not None and not row.reason:
@@ -170,11 +177,12 @@ def _apart(rows: Sequence[Sent]) -> tuple[list[Sent], list[RowError], int]:
 
 def _difference(known: Measurement, row: Sent) -> str:
     if known.is_withdrawn:
-        return "The figure on record was withdrawn. Give a reason to put one in its place."
+        return _("The figure on record was withdrawn. Give a reason to put one in its place.")
     here, there = as_text(dict(row.fact.parts)), as_text(storage.to_parts(columns_of(known)))
     if here == there:
-        return "Grade, note or definition differ from those on record. Give a reason to correct."
-    return f"On record is {_words(there)}; this says {_words(here)}. Give a reason to correct it."
+        return _("Grade, note or definition differ from those on record. Give a reason to correct.")
+    sentence = _("On record is %(known)s; this says %(sent)s. Give a reason to correct it.")
+    return sentence % {"known": _words(there), "sent": _words(here)}
 
 
 def _words(parts: dict[str, Any]) -> str:

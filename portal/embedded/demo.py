@@ -112,9 +112,8 @@ class Portal:
 
     def _children(self) -> Iterator[Child]:
         python = [sys.executable, "-m"]
-        web = [*python, "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
-        web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--graceful-timeout"]
-        web += ["5", "--log-level", "warning"]
+        web = [*python, "gunicorn", "portal.wsgi:application", "--no-control-socket"]
+        web += ["--config", "python:portal.gunicorn", "--bind", f"127.0.0.1:{self.port}"]
         worker = [*python, "celery", "-A", "portal", "worker", "--concurrency", "2"]
         worker += ["-Q", "celery,pdf", "--without-gossip", "--without-mingle", "-l", "WARNING"]
         yield self._child("web", web)

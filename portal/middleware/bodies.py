@@ -36,7 +36,11 @@ def body_limits(get_response: Next) -> Next:
 
     def _without_length(request: HttpRequest, limit: int) -> HttpResponse:
         # Django takes a body without a length for none: read it here, up to the limit.
-        body = request.META["wsgi.input"].read(limit + 1)
+        try:
+            body = request.META["wsgi.input"].read(limit + 1)
+        except Exception:
+            # Each server has errors of its own for a body that is broken or ends too early.
+            return refuse(request, 400)
         if len(body) > limit:
             return refuse(request, 413, limit=limit)
         request.META["CONTENT_LENGTH"] = str(len(body))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from portal.middleware.refusals import refuse
@@ -29,7 +29,7 @@ def characters(get_response: Next) -> Next:
         try:
             if _is_unclean(request):
                 return refuse(request, 400)
-        except (SuspiciousOperation, MultiPartParserError, UnicodeError):
+        except (SuspiciousOperation, MultiPartParserError, UnicodeError, UnreadablePostError):
             return refuse(request, 400)
         return get_response(request)
 

@@ -21,6 +21,7 @@ from kpis.presenters.drawings import process_svg
 from kpis.queries.targets import _limit_on, limit_of
 from portal.domain.calendar import Grain as CalendarGrain
 from portal.domain.calendar import period_of
+from portal.domain.spreadsheets import Cell
 from portal.models import Organization
 
 STAGES = {
@@ -45,7 +46,6 @@ CSV_HEAD = (
     "recorded at",
 )
 # First letters with which a spreadsheet begins to calculate, their full-width forms included.
-FORMULA = frozenset("=+-@|%＝＋－＠")
 NO_PROOF = "No signal is not proof of no change."
 
 
@@ -208,8 +208,8 @@ def _figure(kpi: Kpi, row: Measurement, organization: Organization) -> str:
     return f"{said} ({cases})" if cases else said
 
 
-def csv_row(kpi: Kpi, row: Measurement) -> list[str]:
-    """One revision as cells of a CSV: numbers stay numbers, text is never run as a formula."""
+def csv_row(kpi: Kpi, row: Measurement) -> list[Cell]:
+    """One revision as cells of a CSV."""
     stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
     value = None if row.is_withdrawn else storage.value_of(stored, kpi.unit)
     parts = "; ".join(f"{name} {value}" for name, value in storage.to_parts(stored).items())
@@ -229,12 +229,6 @@ def csv_row(kpi: Kpi, row: Measurement) -> list[str]:
         Grain(row.grain).label,
         str(row.revision),
         number,
-        *(quoted(text) for text in texts),
+        *texts,
         row.recorded_at.isoformat(timespec="seconds"),
     ]
-
-
-def quoted(text: str) -> str:
-    """A text that no spreadsheet runs: what begins like a formula, after blanks too, is quoted."""
-    start = text.lstrip(" \t\r\n\u00a0\ufeff")[:1]
-    return f"'{text}" if start in FORMULA or text[:1] in {"\t", "\r", "\n"} else text

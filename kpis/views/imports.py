@@ -18,6 +18,7 @@ from kpis.forms.imports import MappingForm, UploadForm
 from kpis.models import DirtyCell, ImportRun
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
+from portal.domain.spreadsheets import BYTE_ORDER_MARK, CONTENT_TYPE
 from portal.models import Job
 
 State = ImportRun.State
@@ -207,7 +208,7 @@ def faults(request: MemberRequest, number: int) -> HttpResponse:
         text = preview.all_faults(run, today=today) if run.state == State.UPLOADED else ""
     except UnreadableFile:
         text = ""
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(BYTE_ORDER_MARK + text, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="import-{run.number}-rows.csv"'
     return response
 

@@ -1,7 +1,7 @@
 """One KPI of the set: its part, its baseline, an accepted deviation, its end."""
 
-import csv
 import datetime as dt
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from kpis.presenters import kpi as present_kpi
 from kpis.queries.measurements import every_revision, revisions
 from kpis.queries.verdicts import latest_verdicts
 from portal.access import MemberRequest, member, now_and_today
+from portal.domain import spreadsheets
 from portal.domain.roles import Permission
 
 
@@ -168,12 +169,11 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
 def figures_csv(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
     """Every revision of every figure of one KPI as CSV."""
     found = get_object_or_404(Kpi, slug=kpi, deployment__slug=deployment)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content_type=spreadsheets.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{found.slug}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(charts.CSV_HEAD)
-    for row in every_revision(found).iterator(chunk_size=2000):
-        writer.writerow(charts.csv_row(found, row))
+    rows = every_revision(found).iterator(chunk_size=2000)
+    lines = (charts.csv_row(found, row) for row in rows)
+    response.writelines(spreadsheets.csv_lines(chain([charts.CSV_HEAD], lines)))
     return response
 
 

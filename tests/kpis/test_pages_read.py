@@ -313,8 +313,8 @@ def test_the_csv_holds_every_revision_and_no_cell_is_a_formula(
     assert [row["note"] for row in newest] == [
         "harmless",
         "'＝cmd",
-        "'-2",
-        "' @SUM(A1)",
+        "-2",
+        " '@SUM(A1)",
         "'=1+1",
         "",
     ]

@@ -1,8 +1,6 @@
 """What an import would write, before anything is written: figures, faults, changes, in words."""
 
-import csv
 import datetime as dt
-import io
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -19,12 +17,13 @@ from kpis.domain.imports.mapping import ColumnMapping, KpiColumn, from_json
 from kpis.domain.imports.names import Team
 from kpis.domain.imports.questions import Home
 from kpis.domain.imports.reading import Fault, Reading, Tell, read
-from kpis.domain.imports.table import Table, safe
+from kpis.domain.imports.table import Table
 from kpis.domain.imports.words import plain
 from kpis.models import Grain as GrainCode
 from kpis.models import ImportRun, Kpi, Measurement
 from kpis.queries.spreadsheet import Book, read_book
 from portal.domain.calendar import Grain, period_of
+from portal.domain.spreadsheets import Cell, csv_text
 from portal.models import Organization, Unit
 from portal.tenancy.scope import current_organization_id
 
@@ -329,12 +328,9 @@ def _say(columns: Mapping[str, Any], kpi: KpiColumn, locale: str) -> str:
 
 def faults_csv(faults: Sequence[Fault]) -> str:
     """Every fault as a CSV that no spreadsheet runs as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["row", "column", "what is wrong"])
-    for fault in faults:
-        writer.writerow([fault.row, safe(fault.column), safe(fault.sentence)])
-    return out.getvalue()
+    rows: list[list[Cell]] = [["row", "column", "what is wrong"]]
+    rows += [[fault.row, fault.column, fault.sentence] for fault in faults]
+    return csv_text(rows)
 
 
 def packed_faults(faults: Sequence[Fault]) -> bytes:

@@ -15,8 +15,6 @@ MAX_RATIO = 100
 MAX_CELL = 100_000
 EMPTY_FILE = "This file is empty. Send one with a header line and figures."
 _SAMPLE = 60
-# Formulas in the manner of spreadsheets, full-width signs included.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class UnreadableFile(ValueError):
@@ -36,11 +34,6 @@ class Table:
     first_row: int = 2
     percent: frozenset[str] = frozenset()
     remarks: tuple[str, ...] = ()
-
-
-def safe(cell: str) -> str:
-    """A cell for a CSV that no spreadsheet runs as a formula: such text gets an apostrophe."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def check_archive(content: bytes) -> None:

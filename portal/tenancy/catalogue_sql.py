@@ -50,8 +50,14 @@ def _name(schema: str, name: str) -> str:
 
 def _made(catalogue: str, alias: str) -> str:
     """True of what somebody made: not part of PostgreSQL, of an extension or of a session."""
-    return f"""{alias}.oid >= {FIRST_MADE} AND NOT EXISTS (SELECT FROM pg_depend d
-        WHERE d.classid = '{catalogue}'::regclass AND d.objid = {alias}.oid AND d.deptype = 'e')"""
+    return f"{alias}.oid >= {FIRST_MADE} AND NOT {_extends(repr(catalogue), f'{alias}.oid')}"
+
+
+def _extends(catalogue: str, oid: str) -> str:
+    """True of what an installed extension brought."""
+    return f"""EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+        WHERE d.classid = {catalogue}::regclass AND d.objid = {oid} AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass)"""
 
 
 KEPT_SCHEMA = "n.nspname !~ '^pg_(temp|toast)'"
@@ -138,7 +144,9 @@ SELECT 'trigger ' || quote_ident(t.tgname) || ' on ' || {TABLE},
     'state', CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only'
         WHEN 'A' THEN 'always' END))::text
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid {OF_TABLES} IN ('r', 'p', 'v', 'f')
-AND NOT t.tgisinternal
+-- Those of a constraint are told with it; an extension may bring others.
+AND NOT (t.tgisinternal AND t.tgconstraint <> 0)
+AND NOT (t.tgisinternal AND {_extends("'pg_proc'", "t.tgfoid")})
 """
 
 RULES = f"""
@@ -188,6 +196,8 @@ SELECT 'function ' || {_name("n.nspname", "p.proname")}
     'parallel', p.proparallel,
     'strict', nullif(p.proisstrict, false),
     'leakproof', nullif(p.proleakproof, false),
+    'cost', nullif(p.procost, 100),
+    'rows', nullif(p.prorows, 0),
     'runs as', CASE WHEN p.prosecdef THEN 'its owner' END,
     'settings', to_jsonb(p.proconfig),
     'defaults', pg_get_expr(p.proargdefaults, 0),
@@ -200,15 +210,27 @@ JOIN pg_namespace n ON n.oid = p.pronamespace AND {KEPT_SCHEMA}
 WHERE {_made("pg_proc", "p")}
 """
 
-# What current_organization() and the policies call, and whatever was given rights of its owner.
+# What current_organization() and the policies call, and whatever was changed in a way that opens
+# something. initdb made plpgsql last: what is part of PostgreSQL and younger was changed later.
 BUILT_IN_FUNCTIONS = f"""
 SELECT 'built-in function ' || p.oid::regprocedure, jsonb_strip_nulls(jsonb_build_object(
     'language', l.lanname, 'body', p.prosrc, 'settings', to_jsonb(p.proconfig),
+    'changed', CASE WHEN c.changed THEN 'since the server was made' END,
     'runs as', CASE WHEN p.prosecdef THEN 'its owner' END))::text
-FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.oid < {FIRST_MADE} AND (p.prosecdef OR p.oid = ANY (ARRAY['current_setting(text,boolean)',
-    'int8in(cstring)', 'int8eq(bigint,bigint)', 'int48eq(integer,bigint)', 'texteq(text,text)',
-    'textin(cstring)', 'textout(text)']::regprocedure[]))
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang CROSS JOIN LATERAL (
+    SELECT (p.proleakproof OR l.lanname NOT IN ('internal', 'c')) AND p.xmin::text::bigint
+        > (SELECT x.xmin::text::bigint FROM pg_extension x WHERE x.extname = 'plpgsql')
+) c(changed)
+WHERE p.oid < {FIRST_MADE} AND (p.prosecdef OR p.proconfig IS NOT NULL OR c.changed
+    OR p.oid = ANY (ARRAY['current_setting(text,boolean)', 'int8in(cstring)',
+    'int8eq(bigint,bigint)', 'int48eq(integer,bigint)', 'texteq(text,text)', 'textin(cstring)',
+    'textout(text)']::regprocedure[]))
+"""
+
+BUILT_IN_OPERATORS = """
+SELECT 'built-in operator ' || oid::regoperator, jsonb_build_object('function', oprcode)::text
+FROM pg_operator
+WHERE oid = ANY (ARRAY['=(bigint,bigint)', '=(integer,bigint)', '=(text,text)']::regoperator[])
 """
 
 LANGUAGES = f"""
@@ -280,8 +302,7 @@ WHERE t.acl IS NOT NULL AND t.acl IS DISTINCT FROM i.initprivs
 AND NOT (o.schema = 'information_schema' AND a.grantee = 0 AND a.privilege_type = 'SELECT')
 AND NOT (o.identity = 'information_schema' AND a.grantee = 0 AND a.privilege_type = 'USAGE')
 AND (a.grantee = 0 OR a.grantee IN (SELECT oid FROM pg_roles WHERE rolname IN {OURS}))
-AND (t.oid < {FIRST_MADE} OR EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid
-    AND d.deptype = 'e' AND d.classid = i.classoid))
+AND (t.oid < {FIRST_MADE} OR {_extends("i.classoid", "t.oid")})
 GROUP BY 1, a.grantee
 """
 
@@ -312,7 +333,7 @@ FROM pg_roles WHERE rolname IN {OURS}
 """
 
 # Roles that ours belong to and that belong to ours, at any distance. A superuser needs no
-# membership, and whoever creates a role is handed its administration by the server.
+# membership; from version 16 on the server hands the administration of a role to its creator.
 MEMBERSHIPS = f"""
 SELECT 'membership of ' || quote_ident(m.member) || ' in ' || quote_ident(m.role),
     jsonb_build_object('administers', bool_or(m.administers))::text
@@ -322,7 +343,9 @@ FROM (
             a.rolname::text AS role, m.admin_option AS administers
         FROM pg_auth_members m JOIN pg_roles b ON b.oid = m.member
         JOIN pg_roles a ON a.oid = m.roleid
-        WHERE NOT b.rolsuper OR b.rolname IN {OURS}
+        WHERE b.rolname IN {OURS} OR NOT (b.rolsuper OR b.rolcreaterole AND m.admin_option
+            AND to_jsonb(m) ->> 'inherit_option' = 'false'
+            AND to_jsonb(m) ->> 'set_option' = 'false')
     ), upward AS (
         SELECT edge.* FROM edge WHERE member IN {OURS}
         UNION SELECT edge.* FROM edge JOIN upward ON edge.below = upward.above
@@ -357,7 +380,10 @@ SELECT 'ownership of ' || r.rolname || ' of ' || o.type || ' ' || coalesce(o.ide
     '{{}}'::text
 FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid
 CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, 0) o
-WHERE s.dbid = 0 AND s.deptype = 'o' AND r.rolname IN ('{APPLICATION}', '{BACKUP}')
+WHERE s.deptype = 'o' AND (
+    s.dbid = 0 AND r.rolname IN ('{APPLICATION}', '{BACKUP}')
+    OR s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND r.rolname IN {OURS} AND (s.objid < {FIRST_MADE} OR {_extends("s.classid", "s.objid")}))
 """
 
 LARGE_OBJECTS = f"""
@@ -417,6 +443,7 @@ PARTS = (
     LANGUAGES,
     FUNCTIONS,
     BUILT_IN_FUNCTIONS,
+    BUILT_IN_OPERATORS,
     TYPES,
     RELATIONS,
     TEMPORARY_CHILDREN,

@@ -97,6 +97,12 @@ TENANTS = {
         "policy {p} on {t}",
     ),
     "policy for another role": ("ALTER POLICY {p} ON {t} TO {stranger}", "policy {p} on {t}"),
+    "policy that shows nothing": (
+        "DROP POLICY {p} ON {t}; CREATE POLICY {p} ON {t} AS RESTRICTIVE"
+        " USING (organization_id = current_organization())"
+        " WITH CHECK (organization_id = current_organization())",
+        "policy {p} on {t}",
+    ),
     "policy dropped": ("DROP POLICY {p} ON {t}", "policy {p} on {t}"),
     "policy for reading only": (
         "DROP POLICY {p} ON {t}; CREATE POLICY {p} ON {t} FOR SELECT"
@@ -156,6 +162,7 @@ SEQUENCES = {
 }
 SEQUENCES_BY_SNAPSHOT = {
     "values shared": ("ALTER SEQUENCE {s} CACHE 1 INCREMENT 2", "sequence {s}"),
+    "values of another type": ("ALTER SEQUENCE {s} AS smallint", "sequence {s}"),
     "values used again": ("ALTER SEQUENCE {s} CYCLE", "sequence {s}"),
 }
 APPEND_ONLY = {
@@ -183,6 +190,8 @@ ONE_FUNCTION = {
     "leakproof": ("ALTER FUNCTION {f} LEAKPROOF", False),
     "immutable": ("ALTER FUNCTION {f} IMMUTABLE", False),
     "strict": ("ALTER FUNCTION {f} STRICT", False),
+    "cheaper than policies": ("ALTER FUNCTION {f} COST 1", False),
+    "in one process": ("ALTER FUNCTION {f} PARALLEL RESTRICTED", False),
     "with a setting": ("ALTER FUNCTION {f} SET app.organization TO '1'", False),
     "with a path": ("ALTER FUNCTION {f} SET search_path TO elsewhere", False),
     "no longer everybody's": ("REVOKE EXECUTE ON FUNCTION {f} FROM PUBLIC", False),
@@ -304,6 +313,17 @@ ONCE_BY_RULE = {
     "ALTER FUNCTION pg_catalog.pg_backend_pid() SECURITY DEFINER": (
         "built-in function pg_backend_pid()"
     ),
+    "ALTER FUNCTION pg_catalog.pg_sleep(float8) OWNER TO plumbline_owner": (
+        "ownership of plumbline_owner of function pg_catalog.pg_sleep(double precision)"
+    ),
+    "ALTER DATABASE postgres OWNER TO plumbline_app": (
+        "ownership of plumbline_app of database postgres"
+    ),
+    "CREATE FUNCTION theirs() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    " ALTER FUNCTION theirs() OWNER TO plumbline_owner;"
+    " ALTER EXTENSION plpgsql ADD FUNCTION theirs()": (
+        "ownership of plumbline_owner of function public.theirs()"
+    ),
     "GRANT CREATE ON SCHEMA public TO plumbline_app": "schema public",
     "GRANT CREATE ON SCHEMA public TO PUBLIC": "schema public",
     "CREATE SCHEMA plumbline_app": "schema plumbline_app",
@@ -367,6 +387,45 @@ ONCE_BY_SNAPSHOT = {
         "built-in function current_setting(text,boolean)"
     ),
     "ALTER EXTENSION plpgsql ADD FUNCTION copy_row()": "extension plpgsql",
+    "ALTER FUNCTION pg_catalog.textregexeq(text, text) LEAKPROOF": (
+        "built-in function textregexeq(text,text)"
+    ),
+    "ALTER FUNCTION pg_catalog.int4out(integer) SET app.organization TO '1'": (
+        "built-in function int4out(integer)"
+    ),
+    "UPDATE pg_operator SET oprcode = 'int8ne'::regproc"
+    " WHERE oid = '=(bigint,bigint)'::regoperator": ("built-in operator =(bigint,bigint)"),
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'kpis_kpi_pkey'::regclass": (
+        "index kpis_kpi_pkey on kpis_kpi"
+    ),
+    "CREATE TRIGGER stray AFTER INSERT ON kpis_kpi FOR EACH ROW EXECUTE FUNCTION copy_row();"
+    " UPDATE pg_trigger SET tgisinternal = true WHERE tgname = 'stray'": (
+        "trigger stray on kpis_kpi"
+    ),
+    "CREATE CONSTRAINT TRIGGER stray AFTER INSERT ON kpis_kpi DEFERRABLE"
+    " FOR EACH ROW EXECUTE FUNCTION copy_row()": "trigger stray on kpis_kpi",
+    "ALTER TABLE kpis_kpi ALTER CONSTRAINT kpis_kpi_organization NOT DEFERRABLE": (
+        "constraint kpis_kpi_organization on kpis_kpi"
+    ),
+    "ALTER ROLE plumbline_app RENAME TO gone; CREATE ROLE plumbline_app LOGIN": "schema public",
+    "ALTER TABLE kpis_kpi ALTER name TYPE text": "column kpis_kpi.name",
+    "ALTER TABLE kpis_kpi ADD copied text GENERATED ALWAYS AS (name || slug) STORED": (
+        "column kpis_kpi.copied"
+    ),
+    "ALTER TABLE kpis_kpi ALTER id SET GENERATED ALWAYS": "column kpis_kpi.id",
+    "ALTER TABLE kpis_kpi REPLICA IDENTITY USING INDEX kpis_kpi_pkey": "table kpis_kpi",
+    "CREATE TABLE parent (organization_id bigint NOT NULL); ALTER TABLE kpis_kpi INHERIT parent": (
+        "table kpis_kpi"
+    ),
+    "DROP INDEX job_open; CREATE INDEX job_open ON portal_job (id)": "index job_open on portal_job",
+    "UPDATE pg_constraint SET convalidated = false WHERE conname = 'kpis_kpi_organization'": (
+        "constraint kpis_kpi_organization on kpis_kpi"
+    ),
+    "GRANT pg_read_all_data TO plumbline_backup WITH ADMIN OPTION": (
+        "membership of plumbline_backup in pg_read_all_data"
+    ),
+    "DROP FUNCTION current_organization() CASCADE": "function current_organization()",
+    "DROP TABLE kpis_kpi CASCADE": "table kpis_kpi",
     'CREATE DOMAIN "bigint" AS text': 'domain "bigint"',
     "CREATE DOMAIN text AS varchar CHECK (true)": "domain text",
     "CREATE TYPE stray AS ENUM ('a')": "type stray",

@@ -44,6 +44,44 @@ def test_the_snapshot_is_what_the_migrations_make(db):
     )
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_command_writes_the_snapshot(tmp_path, monkeypatch, capsys):
+    kept = snapshot.FILE.read_text(encoding="utf-8")
+    monkeypatch.setattr(snapshot, "FILE", tmp_path / "snapshot.json")
+    for changed in (len(kept.splitlines()), 0):
+        call_command("isolation_snapshot", connected=True)
+        assert snapshot.FILE.read_text(encoding="utf-8") == kept
+        assert capsys.readouterr().out == (
+            f"snapshot.json: {changed} lines are new or changed; commit it.\n"
+        )
+
+
+def test_a_difference_is_said_shortly():
+    body = "BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; RETURN NEW; END"
+    expected = {
+        "table a": {"owner": "x", "grants": {"app": "SELECT"}},
+        "column a.b": {"type": "bigint", "not null": True},
+        "function f()": {"body": body},
+        "table gone": {},
+        "column gone.b": {},
+    }
+    actual = {
+        "table a": {"owner": "y", "grants": {"app": "SELECT", "PUBLIC": "SELECT"}},
+        "column a.b": {"type": "bigint"},
+        "function f()": {"body": body.replace("; RETURN NEW; END", "; RETURN OLD; END")},
+        "view new": {},
+    }
+    assert list(snapshot.differences(expected, actual)) == [
+        "The table gone is missing.",
+        "The view new was not made by the migrations.",
+        "The function f() is not what the migrations made: body is «…_TABLE_NAME; RETURN OLD; END»"
+        " instead of «…_TABLE_NAME; RETURN NEW; END».",
+        "The table a is not what the migrations made: grants is «PUBLIC: SELECT, app: SELECT»"
+        " instead of «app: SELECT»; owner is «y» instead of «x».",
+        "The column a.b is not what the migrations made: not null is not set instead of «True».",
+    ]
+
+
 def test_reading_leaves_the_transaction_as_it_was(db):
     catalogue.read()
     with connection.cursor() as cursor:

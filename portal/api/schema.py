@@ -12,7 +12,7 @@ from drf_spectacular.utils import Direction
 
 from portal.api.authentication import SessionAuthentication, TokenAuthentication
 from portal.api.base import View
-from portal.api.lists import ItemView, ListView
+from portal.api.lists import Described, ItemView, ListView
 from portal.api.pagination import DEFAULT_LIMIT, MOST
 from portal.api.problems import MEDIA_TYPE
 from portal.api.refusals import ProblemSerializer, refusals
@@ -82,6 +82,10 @@ class Schema(AutoSchema):
         for code, words in refusals(self.method).items():
             if str(code) not in answers:
                 answers[str(code)] = self._refusal(words)
+        if isinstance(self.view, Described) and self.method == "GET":
+            # `fields` chooses among the members, so that none of them is always there.
+            component = self.resolve_serializer(self.view.serializer_class, "response")
+            component.schema.pop("required", None)
         if self.method == "GET":
             for status in ("200", "304"):
                 answer = answers.setdefault(status, {"description": HTTPStatus(304).phrase})
@@ -139,13 +143,21 @@ def _of_list(view: ListView) -> list[dict[str, Any]]:
     ]
 
 
-def closed(result: Any, **_context: Any) -> Any:
-    """Every object has the members that are described and no others, unless it says so."""
+def finish(result: Any, **_context: Any) -> Any:
+    """Every object has the members that are described and no others, unless it says so; marks of
+    the generator for itself are taken out.
+    """
     for schema in result["components"]["schemas"].values():
         if schema.get("type") == "object" and "properties" in schema:
             schema.setdefault("additionalProperties", False)
     result["components"]["schemas"]["Problem"]["additionalProperties"] = True
-    return result
+    return _without(result, "x-spec-enum-id")
+
+
+def _without(value: Any, mark: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(member, mark) for name, member in value.items() if name != mark}
+    return [_without(item, mark) for item in value] if isinstance(value, list) else value
 
 
 class DescribedToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -31,6 +31,7 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
     assert list(runs) == [
         ("clean up", midnight, now),
         ("days", now, now),
+        ("forget answers", now, now),
         ("heartbeat", now, now),
         ("purge", now, now),
         ("revive", now, now),

@@ -16,12 +16,12 @@ from portal.api.pagination import NaturalKeys, Orders
 class Described(View):
     """Reads what its serializer describes; `fields` in the query chooses among its members."""
 
-    serializer_class: ClassVar[type[serializers.BaseSerializer[Any]]]
+    serializer_class: ClassVar[type[serializers.Serializer[Any]]]
 
     @classmethod
     def fields(cls) -> list[str]:
         """The members that the serializer describes."""
-        return list(cls.serializer_class._declared_fields)  # type: ignore[attr-defined]
+        return list(cls.serializer_class._declared_fields)
 
     def sparse(self, query: Mapping[str, str], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The items with the members that the query chooses. Raises Problem (400)."""

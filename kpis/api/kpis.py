@@ -80,7 +80,10 @@ class KpisView(ListView):
     }
 
     def rows(self, **kwargs: str) -> Any:
-        return Kpi.objects.filter(deployment_id=deployment_key(kwargs["deployment"]))
+        return Kpi.objects.filter(deployment__slug=kwargs["deployment"])
+
+    def refuse_missing(self, **kwargs: str) -> None:
+        deployment_key(kwargs["deployment"])
 
     def present(self, row: dict[str, Any]) -> dict[str, Any]:
         return present(row)
@@ -95,6 +98,9 @@ class EveryKpiView(KpisView):
 
     def rows(self, **kwargs: str) -> Any:
         return Kpi.objects.all()
+
+    def refuse_missing(self, **kwargs: str) -> None:
+        """An organization without KPIs has an empty list."""
 
 
 class KpiView(ItemView):

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.api.parameters import is_day
+
 
 class OneOf(django_filters.ChoiceFilter):
     """One code out of a list."""
@@ -39,19 +41,28 @@ class Flag(OneOf):
 class Slug(django_filters.CharFilter):
     """The name that a thing has in addresses."""
 
-    field_class = forms.CharField
-
     def __init__(self, *, description: Any, **kwargs: Any) -> None:
         self.description = description
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(max_length=254, strip=False, **kwargs)
 
     @property
     def described(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": 254, "description": str(self.description)}
 
 
+class DayField(forms.DateField):
+    """A day like 2026-11-16, written so and not otherwise."""
+
+    def to_python(self, value: Any) -> Any:
+        if value and not is_day(value):
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return super().to_python(value)
+
+
 class Day(django_filters.DateFilter):
     """A day like 2026-11-16."""
+
+    field_class = DayField
 
     def __init__(self, *, description: Any, **kwargs: Any) -> None:
         self.description = description

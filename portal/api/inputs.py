@@ -7,10 +7,12 @@ else.
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import slug_re
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from portal.api import problems
+from portal.api.parameters import is_day
 from portal.api.problems import FieldError, Problem
 
 TEXT, TEXTS, DAY, REFERENCE = "text", "texts", "day", "reference"
@@ -61,9 +63,7 @@ def _described(field: Any, *, required: bool) -> serializers.Field[Any, Any, Any
         return serializers.ListField(child=line, max_length=field.entries, **words)
     choices = [code for code, _label in getattr(field, "choices", [])]
     if choices:
-        return serializers.ChoiceField(
-            choices=[code for code in choices if code], allow_blank="" in choices, **words
-        )
+        return serializers.ChoiceField(choices=choices, **words)
     limit = getattr(field, "max_length", None)
     return serializers.CharField(max_length=limit, allow_blank=not field.required, **words)
 
@@ -80,7 +80,7 @@ def read(data: Any, described: type[FormSerializer]) -> tuple[dict[str, Any], di
     errors, typed = list[FieldError](), dict[str, Any]()
     for name, value in data.items():
         if name in asked:
-            fault = _fault(kind_of(asked[name]), value)
+            fault = _fault(asked[name], value)
         elif name in others:
             fault = "" if isinstance(value, bool) else _("This must be true or false.")
         else:
@@ -102,14 +102,41 @@ def as_typed(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _fault(kind: str, value: Any) -> str:
+def _fault(field: Any, value: Any) -> str:
+    """Why JSON may not say this of a field, before the form reads it; "" where it may.
+
+    A form forgives what a person types around a value; what the document describes is exact.
+    """
+    kind = kind_of(field)
     if kind == TEXTS:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            return _("This must be a list of texts.")
-        return _("Write each item on one line.") if any("\n" in item for item in value) else ""
-    if value is None and kind in {DAY, REFERENCE}:
+        return _fault_of_texts(field, value)
+    if value is None and kind in {DAY, REFERENCE} and not field.required:
         return ""
-    return "" if isinstance(value, str) else _("This must be a text.")
+    if not isinstance(value, str):
+        return _("This must be a text.")
+    if kind == REFERENCE and not slug_re.fullmatch(value):
+        return str(field.error_messages["invalid_choice"])
+    if kind == DAY and not is_day(value):
+        return str(field.error_messages["invalid"])
+    return _too_long(value, getattr(field, "max_length", None))
+
+
+def _fault_of_texts(field: Any, value: Any) -> str:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return _("This must be a list of texts.")
+    if any(len(item.splitlines()) > 1 for item in value):
+        return _("Write each item on one line.")
+    if len(value) > field.entries:
+        sentence = _("These are %(items)s items; %(most)s are possible.")
+        return sentence % {"items": len(value), "most": field.entries}
+    return next(filter(None, (_too_long(item, field.length) for item in value)), "")
+
+
+def _too_long(value: str, longest: int | None) -> str:
+    if longest is None or len(value) <= longest:
+        return ""
+    sentence = _("This text has %(letters)s letters; %(longest)s are possible.")
+    return sentence % {"letters": len(value), "longest": longest}
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class NoFilters(FilterSet):
 class ListView(Described):
     """A subclass names the columns of a row, its orders and filters, and where the rows are.
 
-    Rows come as values() and are made ready by `present`; the serializer only describes them,
+    Rows come as values_list() and are made ready by `present`; the serializer only describes them,
     because building an object and a field for each cell would cost more than the list itself.
     """
 
@@ -65,6 +65,12 @@ class ListView(Described):
         """The rows of the list before filters and order. Raises Http404."""
         raise NotImplementedError
 
+    def refuse_missing(self, **kwargs: str) -> None:
+        """Raises Http404 where a list is empty because what it belongs to is not there.
+
+        For lists whose `rows` do not look: only an empty one costs the question.
+        """
+
     def present(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row as it is answered."""
         return row
@@ -76,12 +82,12 @@ class ListView(Described):
     def get(self, request: Request, **kwargs: str) -> Response:
         query = parameters.said_once(request, self.parameters()) if request.GET else {}
         rows = parameters.filtered(self.filters, query, self.rows(**kwargs))
-        needed = {column.lstrip("-") for order in self.orders.values() for column in order}
-        columns = list(dict.fromkeys([*self.columns.values(), *sorted(needed)]))
         paginator = self.pagination_class()
-        page, after = paginator.page(rows.values(*columns), query, self.orders)
-        names = self.columns.items()
-        items = [self.present({name: row[column] for name, column in names}) for row in page]
+        page, after = paginator.page(rows, query, self.orders, list(self.columns.values()))
+        if not page:
+            self.refuse_missing(**kwargs)
+        # What the order needs beside the columns stands behind them and is left out.
+        items = [self.present(dict(zip(self.columns, row, strict=False))) for row in page]
         return Response(
             {"items": self.sparse(query, items), "next": paginator.link(request, after)}
         )

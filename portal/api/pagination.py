@@ -27,16 +27,17 @@ class NaturalKeys(BasePagination):
     parameters = ("limit", "after", "order")
 
     def page(
-        self, rows: Any, query: Mapping[str, str], orders: Orders
-    ) -> tuple[list[dict[str, Any]], str | None]:
-        """Rows of values() in order, at most a page of them, and where the next one begins."""
+        self, rows: Any, query: Mapping[str, str], orders: Orders, values: Sequence[str]
+    ) -> tuple[list[tuple[Any, ...]], str | None]:
+        """Values of rows in order, at most a page of them, and where the next one begins."""
         limit, order, columns = self.wanted(query, orders)
+        names = _names(values, columns)
         if after := query.get("after", ""):
             rows = rows.filter(_beyond(columns, read_cursor(rows.model, after, order, columns)))
-        page = list(rows.order_by(*columns)[: limit + 1])
+        page = list(rows.order_by(*columns).values_list(*names)[: limit + 1])
         if len(page) <= limit:
             return page, None
-        return page[:limit], cursor(order, _place(page[limit - 1], columns))
+        return page[:limit], cursor(order, _place(page[limit - 1], names, columns))
 
     def wanted(self, query: Mapping[str, str], orders: Orders) -> tuple[int, str, Sequence[str]]:
         """How many rows, the order's name and its columns. Raises Problem (400)."""
@@ -75,24 +76,32 @@ class WithTies(NaturalKeys):
     tie = "id"
 
     def page(
-        self, rows: Any, query: Mapping[str, str], orders: Orders
-    ) -> tuple[list[dict[str, Any]], str | None]:
+        self, rows: Any, query: Mapping[str, str], orders: Orders, values: Sequence[str]
+    ) -> tuple[list[tuple[Any, ...]], str | None]:
         limit, order, columns = self.wanted(query, orders)
+        names = _names(values, columns)
         place, given = list[Any](), 0
         if after := query.get("after", ""):
             *place, given = read_cursor(rows.model, after, order, columns, counted=True)
             rows = rows.filter(_beyond(columns, place) | _at(columns, place))
-        page = list(rows.order_by(*columns, self.tie)[given : given + limit + 1])
+        rows = rows.order_by(*columns, self.tie).values_list(*names)
+        page = list(rows[given : given + limit + 1])
         if len(page) <= limit:
             return page, None
         page = page[:limit]
-        last = _place(page[-1], columns)
-        same = sum(_place(row, columns) == last for row in page)
+        last = _place(page[-1], names, columns)
+        same = sum(_place(row, names, columns) == last for row in page)
         return page, cursor(order, [*last, same + (given if last == place else 0)])
 
 
-def _place(row: Mapping[str, Any], columns: Sequence[str]) -> list[Any]:
-    return [row[column.lstrip("-")] for column in columns]
+def _names(values: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """What is read of a row: its values, and after them what the order needs beside."""
+    return list(dict.fromkeys([*values, *(column.lstrip("-") for column in columns)]))
+
+
+def _place(row: Sequence[Any], names: Sequence[str], columns: Sequence[str]) -> list[Any]:
+    by_name = dict(zip(names, row, strict=True))
+    return [by_name[column.lstrip("-")] for column in columns]
 
 
 def cursor(order: str, values: Sequence[Any]) -> str:

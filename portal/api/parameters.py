@@ -1,6 +1,7 @@
 """The query of a request: every parameter known, said once, and read."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -10,9 +11,11 @@ from rest_framework.request import Request
 
 from portal.api.problems import Problem
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def said_once(request: Request, names: Collection[str]) -> Mapping[str, str]:
-    """The parameters of a request. Raises Problem (400) for an unknown or a repeated one."""
+    """The parameters of a request; one unknown, repeated or empty raises Problem (400)."""
     query = request.query_params
     for name in query:
         if name not in names:
@@ -22,6 +25,9 @@ def said_once(request: Request, names: Collection[str]) -> Mapping[str, str]:
         if len(query.getlist(name)) > 1:
             sentence = _("“%(name)s” stands twice in the address. Say it once.")
             raise Problem(400, sentence % {"name": name}, field=name)
+        if not query[name]:
+            sentence = _("“%(name)s” says nothing. Leave it out.") % {"name": name}
+            raise Problem(400, sentence, field=name)
     return {name: query[name] for name in query}
 
 
@@ -39,13 +45,21 @@ def day(name: str, text: str) -> dt.date | None:
     """A day, None where nothing is said. Raises Problem (400)."""
     if not text:
         return None
-    try:
-        if len(text) != len("2026-11-16"):
-            raise ValueError(text)
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
+    if not is_day(text):
         sentence = _("Write %(name)s as a day like 2026-11-16.") % {"name": name}
-        raise Problem(400, sentence, field=name) from error
+        raise Problem(400, sentence, field=name)
+    return dt.date.fromisoformat(text)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day like 2026-11-16, written so and not otherwise."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def one_of(name: str, text: str, codes: Collection[str]) -> str:

@@ -9,7 +9,9 @@ from django.db import transaction
 from deployments.models import Deployment
 from kpis.domain.verdict import judge
 from kpis.domain.verdict.digest import without_days
-from kpis.evidence import collect
+from kpis.evidence import evidence_of
+from kpis.evidence.readiness import Checklist, checklist
+from kpis.evidence.sources import Sources, read
 from kpis.models import Verdict
 from kpis.queries.verdicts import latest_verdicts
 from portal.actions import audit, jobs
@@ -32,17 +34,24 @@ def judge_deployment(
     always the one that holds.
     """
     with transaction.atomic():
-        fresh: Deployment = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
-        evidence = collect(fresh, as_of=as_of, at=at)
+        rows = Deployment.objects.select_for_update(no_key=True)
+        sources = read(rows.get(pk=deployment.pk), as_of=as_of)
+        return judge_sources(sources=sources, readiness=checklist(sources, now=at), by=by, at=at)
+
+
+def judge_sources(*, sources: Sources, readiness: Checklist, by: str, at: dt.datetime) -> Verdict:
+    """The verdict on sources that were read already, under a lock on the deployment's row."""
+    with transaction.atomic():
+        deployment, evidence = sources.deployment, evidence_of(sources, readiness)
         record = judge(evidence)
         # New rules under the same policy make a verdict of their own.
         policy = f"{record['policy']}, {record['rules']}"
-        newest = latest_verdicts([fresh]).get(fresh.pk)
+        newest = latest_verdicts([deployment]).get(deployment.pk)
         if newest is not None and _says_the_same(newest, evidence, record, policy):
             return newest
         verdict: Verdict = Verdict.objects.create(
-            deployment=fresh,
-            as_of=as_of,
+            deployment=deployment,
+            as_of=sources.as_of,
             decision=record["decision"],
             certainty=record["certainty"],
             evidence=evidence,
@@ -55,8 +64,8 @@ def judge_deployment(
             by=by,
             at=at,
             verb="computed the verdict on",
-            subject=fresh,
-            reference=fresh.slug,
+            subject=deployment,
+            reference=deployment.slug,
             after={"recommendation": record["decision"], "certainty": record["certainty"]},
         )
         return verdict

@@ -6,7 +6,7 @@ from typing import Any
 from deployments.models import Deployment
 from kpis.evidence import blocks, ledger
 from kpis.evidence.kpi import entry
-from kpis.evidence.readiness import checklist, frozen
+from kpis.evidence.readiness import Checklist, checklist, frozen
 from kpis.evidence.sources import Sources, read
 
 
@@ -18,15 +18,12 @@ def collect(
     With `at`, the readiness answers as they stand at that instant and what the data says to them.
     """
     sources = read(deployment, as_of=as_of)
-    found = of(sources)
-    if at is not None:
-        found["readiness"] = frozen(checklist(sources, now=at))
-    return found
+    return evidence_of(sources, None if at is None else checklist(sources, now=at))
 
 
-def of(sources: Sources) -> dict[str, Any]:
-    """The evidence that the sources give."""
-    found: dict[str, Any] = {
+def evidence_of(sources: Sources, readiness: Checklist | None) -> dict[str, Any]:
+    """The evidence that the sources give, with the readiness checklist where there is one."""
+    evidence: dict[str, Any] = {
         "id": sources.deployment.slug,
         "as_of": sources.as_of.isoformat(),
         "deployment": _deployment(sources),
@@ -40,20 +37,22 @@ def of(sources: Sources) -> dict[str, Any]:
     optional = {"reporting": blocks.reporting(sources), "value": ledger.value(sources)}
     for name, block in optional.items():
         if block is not None:
-            found[name] = block
-    return found
+            evidence[name] = block
+    if readiness is not None:
+        evidence["readiness"] = frozen(readiness)
+    return evidence
 
 
 def _deployment(sources: Sources) -> dict[str, Any]:
-    one, profile = sources.deployment, sources.organization.profile
+    deployment, profile = sources.deployment, sources.organization.profile
     return {
-        "phase": one.phase,
+        "phase": deployment.phase,
         "profile": profile if profile == "small" else None,
-        "risk_class": one.risk_class,
-        "effect_reach": one.effect_reach,
-        "human_review": one.human_review,
+        "risk_class": deployment.risk_class,
+        "effect_reach": deployment.effect_reach,
+        "human_review": deployment.human_review,
         "days_since_start": (
-            max(0, (sources.as_of - one.started_on).days) if one.started_on else None
+            max(0, (sources.as_of - deployment.started_on).days) if deployment.started_on else None
         ),
     }
 

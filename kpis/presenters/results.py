@@ -3,7 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 from kpis.domain import dashboards as views
 from kpis.domain import wording
@@ -13,7 +16,7 @@ from kpis.domain.charts import meaning
 from kpis.domain.entering.deviations import holds
 from kpis.domain.readiness import category_of
 from kpis.domain.states import state_of
-from kpis.domain.statistics.process_charts import Segment, Signal, Stage, rule_in_words
+from kpis.domain.statistics.process_charts import ChartPoint, Segment, Signal, Stage, rule_in_words
 from kpis.evidence.baselines import value_before
 from kpis.evidence.processes import segments
 from kpis.evidence.sources import Sources
@@ -33,8 +36,33 @@ TRUSTED = {Stage.PROVISIONAL, Stage.FROZEN}
 
 
 @dataclass(frozen=True)
+class Trend:
+    """The small line of a KPI with its special causes; dashed: the target, else the value before
+    AI. Drawn by whoever shows it."""
+
+    kpi: Kpi
+    points: Sequence[ChartPoint]
+    dashed: float | None
+    locale: str
+
+    @property
+    def svg(self) -> SafeString:
+        kpi = self.kpi
+        return sparkline_svg(
+            [point.value for point in self.points],
+            signals=[point.signal for point in self.points],
+            target=self.dashed,
+            title=kpi.name,
+            direction=kpi.direction,
+            unit_format=lambda value: wording.say(
+                value, kpi.unit, currency=kpi.currency, locale=self.locale
+            ),
+        )
+
+
+@dataclass(frozen=True)
 class KpiRow:
-    """One line of the table of results: everything already in words.
+    """One line of the table of results: everything already in words, but the drawing.
 
     `signal` is what the newest point of the chart says (kind, words), `deviation` until when a
     breach is accepted, `doubt` why a gain is not confirmed; each empty where there is none.
@@ -51,7 +79,7 @@ class KpiRow:
     state_words: str
     change_words: str
     watch_out: str
-    trend: str
+    trend: Trend | None
     data: str
     level: str
     pair_of: str
@@ -173,7 +201,7 @@ def _row(
         state_words=words,
         change_words=wording.CHANGE_WORDS.get(str((judged or {}).get("change")), ""),
         watch_out=str(entry.document.get("watch_out") or "") if entry else "",
-        trend=_trend(kpi, stretches, limit, baseline, how),
+        trend=_trend(kpi, stretches, limit, baseline, known.organization.locale),
         data=str(judged["data"]) if judged else "not_measured" if last is None else "measured",
         level=str(judged["level"]) if judged and last is not None else "unknown",
         pair_of=main,
@@ -198,23 +226,16 @@ def _has_limits(target: KpiTarget | None) -> bool:
 def _trend(
     kpi: Kpi,
     stretches: Sequence[Segment],
-    limit: Any,
+    limit: Decimal | None,
     baseline: Baseline | None,
-    how: Mapping[str, str],
-) -> str:
-    """The small line with its special causes; dashed: the target, else the value before AI."""
-    points = [point for one in stretches for point in one.points][-SHOWN:]
+    locale: str,
+) -> Trend | None:
+    """None where there are no two points to draw a line through."""
+    points = [point for segment in stretches for point in segment.points][-SHOWN:]
     if len(points) < 2:
-        return ""
+        return None
     before = value_before(baseline.parts) if baseline else None
-    return sparkline_svg(
-        [point.value for point in points],
-        signals=[point.signal for point in points],
-        target=before if limit is None else float(limit),
-        title=kpi.name,
-        direction=kpi.direction,
-        unit_format=lambda value: wording.say(value, kpi.unit, **how),
-    )
+    return Trend(kpi, points, before if limit is None else float(limit), locale)
 
 
 def signal_of(kpi: Kpi, stretches: Sequence[Segment]) -> tuple[str, str]:

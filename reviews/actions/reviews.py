@@ -4,9 +4,12 @@ import datetime as dt
 import hashlib
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
+from kpis.evidence.readiness import checklist
+from kpis.evidence.sources import read
 from portal.actions import audit, jobs
 from portal.domain.calendar import Grain, Period, period_of
 from portal.models import Organization
@@ -74,9 +77,8 @@ def freeze(*, review: Review, by: str, at: dt.datetime) -> Edition:
         Review.objects.select_for_update().get(pk=review.pk)
         newest = Edition.objects.filter(review=review).order_by("-number").first()
         as_of = min(review.ends_on, at.date())
-        for deployment in Deployment.objects.order_by("pk"):
-            verdicts.judge_deployment(deployment=deployment, as_of=as_of, by=by, at=at)
-        document = building.build(review, as_of=as_of, at=at, previous=newest)
+        parts = [_judged_part(deployment, as_of=as_of, by=by, at=at) for deployment in _locked()]
+        document = building.build(review, parts, as_of=as_of, at=at, previous=newest)
         if newest is not None and building.same_evidence(document, newest.document):
             return newest
         edition = Edition.objects.create(
@@ -99,6 +101,22 @@ def freeze(*, review: Review, by: str, at: dt.datetime) -> Edition:
         key = f"{review.slug}/{edition.number}"
         jobs.enqueue(kind="review_pdf", key=key, at=at, arguments={"edition": edition.pk})
         return edition
+
+
+def _locked() -> QuerySet[Deployment]:
+    # One order for all: whoever judges two of them waits for the other in the same direction.
+    rows = Deployment.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("unit", "use_case").order_by("pk")
+
+
+def _judged_part(
+    deployment: Deployment, *, as_of: dt.date, by: str, at: dt.datetime
+) -> building.Part:
+    """A deployment judged, and its part of the document, from the same sources."""
+    sources = read(deployment, as_of=as_of)
+    readiness = checklist(sources, now=at)
+    verdict = verdicts.judge_sources(sources=sources, readiness=readiness, by=by, at=at)
+    return building.part(sources, readiness, verdict)
 
 
 def keep_pdf(*, edition: Edition, content: bytes, pages: int, at: dt.datetime) -> EditionPdf:

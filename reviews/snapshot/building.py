@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from deployments.domain.vocabulary import LABELS, Phase, RiskClass
-from deployments.models import Deployment
 from kpis.domain import wording
-from kpis.evidence import readiness, sources
+from kpis.evidence import readiness
 from kpis.evidence.finish import finish
+from kpis.evidence.sources import Sources
 from kpis.models import Verdict
 from kpis.presenters import ledger, results
-from kpis.queries.verdicts import latest_verdicts
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 from reviews.domain import headline
@@ -21,16 +21,26 @@ from reviews.snapshot.document import FORMAT, plain
 ORDER = ("stop", "pause", "restrict", "improve", "expand", "continue")
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a review says of one deployment, and the policy by which it was judged."""
+
+    document: dict[str, Any]
+    policy: str
+
+
 def build(
-    review: Review, *, as_of: dt.date, at: dt.datetime, previous: Edition | None
+    review: Review,
+    judged: Sequence[Part],
+    *,
+    as_of: dt.date,
+    at: dt.datetime,
+    previous: Edition | None,
 ) -> dict[str, Any]:
-    """The document of a review as of a day, worst first. Reads rollups and verdicts only."""
+    """The document of a review as of a day from the parts of its deployments, worst first."""
     organization = Organization.objects.get(pk=current_organization_id())
-    deployments = list(Deployment.objects.select_related("unit", "use_case").order_by("name"))
-    judged = latest_verdicts(deployments)
-    parts = [_deployment(one, judged.get(one.pk), as_of=as_of, at=at) for one in deployments]
+    parts = [part.document for part in judged]
     parts.sort(key=lambda part: (_urgency(part["decision"]), part["name"]))
-    newest = next(iter(judged.values()), None)
     document = {
         "format": FORMAT,
         "organization": {
@@ -49,7 +59,7 @@ def build(
         "restated": restated(previous.document, parts) if previous else [],
         "frozen_at": at.astimezone(dt.UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat(),
-        "policy": newest.policy if newest else "none",
+        "policy": judged[0].policy if judged else "none",
         "headline": headline.sentences(parts),
         "summary": headline.summary(parts),
         "figures": headline.figures(parts),
@@ -74,15 +84,13 @@ def _urgency(decision: str | None) -> int:
     return ORDER.index(decision) if decision in ORDER else 3
 
 
-def _deployment(
-    deployment: Deployment, verdict: Verdict | None, *, as_of: dt.date, at: dt.datetime
-) -> dict[str, Any]:
-    known = sources.read(deployment, as_of=as_of)
-    rows = results.rows(known, verdict, with_charts=True)
-    record = verdict.record if verdict else {}
+def part(sources: Sources, checklist: readiness.Checklist, verdict: Verdict) -> Part:
+    """What the document says of one deployment."""
+    deployment, record = sources.deployment, verdict.record
+    rows = results.rows(sources, verdict, with_charts=True)
     reasons = [*record.get("because", []), *record.get("watch_sentences", [])]
-    times = finish(known)
-    return {
+    times = finish(sources)
+    document = {
         "reference": deployment.slug,
         "name": deployment.name,
         "unit": deployment.unit.name if deployment.unit else "",
@@ -90,23 +98,24 @@ def _deployment(
         "phase": LABELS[Phase(deployment.phase)],
         "risk_class": LABELS[RiskClass(deployment.risk_class)],
         "model_version": deployment.model_version,
-        "decision": verdict.decision if verdict and rows else None,
+        "decision": verdict.decision if rows else None,
         "because": headline.because(record, rows),
         "reasons": reasons,
         "counter_evidence": list(record.get("counter_sentences", [])),
         "would_change_if": list(record.get("would_change_if", [])),
         "certainty": str(record.get("certainty", "very_low")),
-        "readiness": _readiness(readiness.checklist(known, now=at)) if rows else None,
-        "cost": _cost(ledger.page(known)) if rows else None,
+        "readiness": _readiness(checklist) if rows else None,
+        "cost": _cost(ledger.page(sources)) if rows else None,
         "times": times.times.finding() if times else "",
         "kpis": [_kpi(row) for row in rows],
     }
+    return Part(document, verdict.policy)
 
 
-def _readiness(found: readiness.Checklist) -> dict[str, Any]:
+def _readiness(checklist: readiness.Checklist) -> dict[str, Any]:
     return {
-        "done": found.held,
-        "of": len(found.lines),
+        "done": checklist.held,
+        "of": len(checklist.lines),
         "lines": [
             {
                 "question": line.asked.question,
@@ -114,7 +123,7 @@ def _readiness(found: readiness.Checklist) -> dict[str, Any]:
                 "state": line.state,
                 "says": line.finding.says,
             }
-            for line in found.lines
+            for line in checklist.lines
         ],
     }
 

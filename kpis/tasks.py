@@ -13,26 +13,35 @@ from portal.domain.calendar import local_date
 from portal.models import Organization
 from portal.tenancy.scope import acting_in
 
+BETWEEN_BATCHES = dt.timedelta(minutes=1)
+
 
 def rollup(claim: jobs.Claim) -> None:
     """Drain the dirty cells of one organization, a bounded batch per transaction.
 
     Ends with what waited when it began: later marks brought a job of their own, and an
-    organization that never stops writing must not hold a worker for ever.
+    organization that never stops writing must not hold a worker for ever. The deployments that
+    were touched are asked to be judged in the transaction that drains their cells, so that a
+    worker that dies between two batches leaves none of them out.
     """
     with acting_in(claim.organization_id):
         waiting = DirtyCell.objects.count()
-    done = 0
+    done, touched = 0, set[int]()
     while True:
         with acting_in(claim.organization_id):
-            taken = rollups.drain() if done < waiting else 0
-            done += taken
-            if taken == 0:
-                jobs.finish(claim=claim, at=timezone.now())
-                if done or claim.attempts > 1:
-                    jobs.enqueue(kind="verdict", key="all", at=timezone.now())
+            now = timezone.now()
+            drained = rollups.drain(limit=rollups.BATCH)
+            done += drained.cells
+            touched |= drained.deployments
+            is_over = drained.cells == 0 or done >= waiting
+            # While cells are left a verdict would be of half the figures: it waits, or comes late.
+            due = now if is_over else now + BETWEEN_BATCHES
+            for deployment_id in sorted(touched if is_over else drained.deployments):
+                verdicts.ask(deployment_id=deployment_id, at=due)
+            jobs.progress(claim=claim, done=done, of=max(done, waiting), at=now)
+            if is_over:
+                jobs.finish(claim=claim, at=now)
                 return
-            jobs.progress(claim=claim, done=done, of=max(done, waiting), at=timezone.now())
 
 
 def rebuild(claim: jobs.Claim) -> None:

@@ -156,6 +156,7 @@ def test_nothing_is_lost_when_everything_is_killed_in_the_middle_of_rollups(port
         "figures lost": [],
         "rollups wrong": [],
         "marks left": 0,
+        "never judged": [],
         "jobs": [["rollup", "done"], ["verdict", "done"]],
     }
 

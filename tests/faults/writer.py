@@ -94,7 +94,8 @@ def enqueue():
 
 def check(last):
     """What is wrong, in JSON; all lists are empty when nothing was lost."""
-    from kpis.models import DirtyCell, Kpi, Measurement, Rollup
+    from deployments.models import Deployment
+    from kpis.models import DirtyCell, Kpi, Measurement, Rollup, Verdict
     from portal.models import Job, Organization
     from portal.tenancy.scope import acting_in
 
@@ -108,6 +109,8 @@ def check(last):
             for row in Rollup.objects.all()
         }
         dirty = DirtyCell.objects.count()
+        judged = Verdict.objects.values("deployment")
+        never = list(Deployment.objects.exclude(pk__in=judged).values_list("slug", flat=True))
         again = Job.objects.filter(attempts__gt=1).count()
         jobs = sorted(set(Job.objects.values_list("kind", "state")))
     recorded = {}
@@ -121,6 +124,7 @@ def check(last):
                 "figures lost": differences(found, recorded),
                 "rollups wrong": differences(kept, sums),
                 "marks left": dirty,
+                "never judged": never,
                 "jobs": jobs,
                 "taken up again": again,
                 "seen": [len(found), len(kept)],

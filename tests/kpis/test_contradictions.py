@@ -80,7 +80,7 @@ def build(lexora, deployment, now):
                     )
                     measurements.record(facts=[fact], source="records", by=MARA, at=now)
         with acting_in(lexora):
-            while rollups.drain():
+            while rollups.drain().cells:
                 pass
             for part in PARTS:
                 if part != cost:

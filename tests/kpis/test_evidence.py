@@ -92,7 +92,7 @@ def record(lexora, kpi, kind, parts_by_week, reason="", **fields):
     ]
     with acting_in(lexora):
         measurements.record(facts=facts, source="test", by=MARA, at=EARLY, reason=reason)
-        while rollups.drain():
+        while rollups.drain().cells:
             pass
 
 

@@ -29,7 +29,7 @@ def measure(lexora, deployment, now):
             )
             fact = measurements.Fact(kpi.pk, Grain.WEEK, day, kind, {"num": num, "den": den})
             measurements.record(facts=[fact], source="review log", by=MARA, at=now)
-            while rollups.drain():
+            while rollups.drain().cells:
                 pass
 
     return measured

@@ -147,7 +147,7 @@ def test_the_review_time_comes_from_its_kpi_and_a_difference_is_shown(
             {"n": 40, "sum_ms": 40 * 20 * 60_000, "sumsq": 40 * (20 * 60_000) ** 2},
         )
         measurements.record(facts=[fact], source="log", by=MARA, at=now)
-        while rollups.drain():
+        while rollups.drain().cells:
             pass
     with acting_in(lexora):
         measured = finish.measured(sources.read(deployment, as_of=DAY))

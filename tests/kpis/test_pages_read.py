@@ -57,7 +57,7 @@ def enter(lexora, now, kpi, kind, by_week, **more):
     ]
     with acting_in(lexora):
         measurements.record(facts=facts, source="records", by=MARA, at=now)
-        while rollups.drain():
+        while rollups.drain().cells:
             pass
 
 

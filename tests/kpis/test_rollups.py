@@ -35,7 +35,7 @@ def drain(organization, limit=rollups.BATCH):
     taken = []
     while True:
         with acting_in(organization):
-            taken.append(rollups.drain(limit=limit))
+            taken.append(rollups.drain(limit=limit).cells)
         if not taken[-1]:
             return taken
 

@@ -3,6 +3,7 @@
 from kpis.actions.rollups.cells import (
     BATCH,
     FOLDED,
+    Drained,
     combined,
     drain,
     rebuild,
@@ -10,4 +11,4 @@ from kpis.actions.rollups.cells import (
     touched,
 )
 
-__all__ = ["BATCH", "FOLDED", "combined", "drain", "rebuild", "recompute", "touched"]
+__all__ = ["BATCH", "FOLDED", "Drained", "combined", "drain", "rebuild", "recompute", "touched"]

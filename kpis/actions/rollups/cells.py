@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -44,17 +45,28 @@ WHERE r.organization_id = %s AND r.kpi_id = t.kpi_id AND r.grain = t.grain AND r
 """
 
 
-def drain(*, limit: int = BATCH) -> int:
+@dataclass(frozen=True)
+class Drained:
+    """How many cells were taken, and the keys of the deployments whose figures they are.
+
+    No cells: the queue is empty or held by others.
+    """
+
+    cells: int
+    deployments: frozenset[int]
+
+
+def drain(*, limit: int = BATCH) -> Drained:
     """Take up to `limit` dirty cells of the bound organization and recompute what they touch.
 
     One transaction: either the cells are gone and their rollups are right, or nothing changed.
-    Returns the number of cells taken; 0 means the queue is empty or held by others.
     """
     with transaction.atomic():
         organization = Organization.objects.get(pk=current_organization_id())
         taken = _take(limit)
         recompute(touched(taken, organization.fiscal_year_start))
-        return len(taken)
+        kpis = Kpi.objects.filter(pk__in={kpi_id for kpi_id, _, _ in taken})
+        return Drained(len(taken), frozenset(kpis.values_list("deployment_id", flat=True)))
 
 
 def _take(limit: int) -> list[tuple[int, int, dt.date]]:

@@ -114,6 +114,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "portal.accounts.Adapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.PasswordLinks"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -336,5 +337,6 @@ JOB_KINDS = {
     "verdict": ("kpis.tasks.verdict", "celery"),
     "review_pdf": ("reviews.tasks.render_pdf", "pdf"),
     "reminders": ("kpis.tasks.remind", "celery"),
+    "invitation": ("portal.tasks.mail_invitation", "celery"),
     "heartbeat": ("portal.tasks.heartbeat", "celery"),
 }

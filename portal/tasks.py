@@ -1,4 +1,4 @@
-"""The one Celery task: run a job of the queue of record."""
+"""Celery tasks: run a job of the queue of record, answer requests for password links."""
 
 import logging
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from portal.actions import jobs
+from portal.actions import invitation_mail, jobs, passwords
 from portal.environment import BadEnvironment, refuse_if_misconfigured, session_options
 from portal.tenancy.scope import acting_in
 
@@ -83,6 +83,36 @@ def _prolong(claim: jobs.Claim) -> bool:
         log.exception("the lease of job %s could not be prolonged; trying again", claim.job_id)
         connection.close()
     return True
+
+
+@shared_task(name="portal.mail_password_links")
+def mail_password_links() -> None:
+    """Answer every request for a password link that waits.
+
+    An address that the mail server refuses is tried again with the next message or tick.
+    """
+    try:
+        while passwords.answer_next():
+            continue
+    except OSError as error:
+        log.warning("a password link could not be mailed: %s", type(error))
+
+
+def mail_invitation(claim: jobs.Claim) -> None:
+    """Mail the invitation that the key names with a link of its own.
+
+    The link is kept before it is sent; a second try makes another one, and the first then ends.
+    """
+    with acting_in(claim.organization_id):
+        letter = invitation_mail.compose(
+            key=int(claim.key), portal=claim.arguments["portal"], at=timezone.now()
+        )
+    if letter is not None:
+        letter.send()
+    with acting_in(claim.organization_id):
+        if letter is not None:
+            invitation_mail.note_sent(key=int(claim.key), at=timezone.now())
+        jobs.finish(claim=claim, at=timezone.now())
 
 
 def heartbeat(claim: jobs.Claim) -> None:

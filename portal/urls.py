@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from portal.api.audit import AuditEventsView
 from portal.api.openapi import OpenApiView
 from portal.api.organization import OrganizationView
-from portal.views import audit, home, members, organizations, tokens, units
+from portal.views import audit, home, invitations, members, organizations, passwords, tokens, units
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -19,12 +19,12 @@ sign_in = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
-    path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path("password/reset/", passwords.reset, name="account_reset_password"),
+    path("password/reset/sent/", passwords.sent, name="account_reset_password_done"),
     # The key itself holds hyphens, so the person's part must not be read greedily.
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
+        passwords.from_key,
         name="account_reset_password_from_key",
     ),
     path(
@@ -45,9 +45,19 @@ api = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("account/", include(sign_in)),
+    path(
+        "invitation/<slug:organization>/<str:secret>/",
+        invitations.open_invitation,
+        name="invitation",
+    ),
     path("o/<slug:organization>/", home.organization, name="organization"),
     path("o/<slug:organization>/people/", members.list_members, name="members"),
-    path("o/<slug:organization>/people/add/", members.add, name="member_add"),
+    path("o/<slug:organization>/people/invite/", invitations.invite, name="invite"),
+    path(
+        "o/<slug:organization>/people/invitations/<str:address>/",
+        invitations.change,
+        name="invitation_change",
+    ),
     path("o/<slug:organization>/people/<str:email>/", members.change, name="member_change"),
     path("o/<slug:organization>/tokens/", tokens.list_tokens, name="tokens"),
     path("o/<slug:organization>/tokens/issue/", tokens.issue, name="token_issue"),

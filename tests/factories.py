@@ -26,10 +26,13 @@ from kpis.models import (
     Rollup,
     Verdict,
 )
+from portal.actions import invitations
 from portal.domain import tokens
+from portal.domain.invitations import Visitor
 from portal.models import (
     ApiToken,
     AuditEvent,
+    Invitation,
     KeptAnswer,
     Membership,
     Organization,
@@ -144,6 +147,24 @@ def token_prefix(mark: str, number: int = 0) -> str:
     return "".join(letters[base // len(letters) ** place % len(letters)] for place in range(8))
 
 
+PASSWORD = "plumb line of 2026"
+
+
+def bring_in(*, email: str, name: str, role: str, by: str, at: dt.datetime) -> Membership:
+    """Somebody new of the bound organization, who was invited and accepted."""
+    sent = invitations.invite(address=email, name=name, role=role, mail_to="", by=by, at=at)
+    account = User.objects.filter(email=sent.invitation.address).first()
+    accepted = invitations.accept(
+        secret=sent.secret,
+        visitor=Visitor.OWNER if account else Visitor.NOBODY,
+        session_of=account,
+        password=PASSWORD,
+        at=at,
+    )
+    assert accepted.membership is not None, accepted
+    return accepted.membership
+
+
 def token_maker(organization: Organization) -> Membership:
     """Somebody of the bound organization who may issue tokens."""
     user, _ = User.objects.get_or_create(email=f"programs@{organization.slug}.example")
@@ -197,6 +218,15 @@ def _work(deployment: Deployment, organization: Organization) -> dict[str, Any]:
         "apitoken": _token(organization),
         "keptanswer": KeptAnswer.objects.create(
             caller=token_prefix(mark), key=f"key {mark}", request_digest=mark, kept_at=NOW
+        ),
+        "invitation": Invitation.objects.create(
+            address=f"newcomer@{mark}.example",
+            name="N",
+            role="staff",
+            invited_by="x",
+            invited_at=NOW,
+            expires_at=NOW,
+            secret_hash=tokens.digest(f"invitation to {mark}"),
         ),
         "auditevent": AuditEvent.objects.create(
             at=NOW, actor="x", verb="did", subject_type="thing", subject=f"secret {mark}"

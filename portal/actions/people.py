@@ -1,46 +1,36 @@
-"""People of the bound organization: added, given a role, taken off the list."""
+"""People of the bound organization: given a role, deactivated, let back in, helped in."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import models, transaction
-from django.urls import reverse
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-from portal.actions import audit, tokens
+from portal.actions import audit, invitations, tokens
+from portal.actions.passwords import set_password_path
 from portal.actions.slugs import one_at_a_time
+from portal.domain.invitations import may_make_password_link
 from portal.domain.roles import Permission, Role
-from portal.models import ApiToken, Membership, User
-from portal.tenancy.scope import current_organization_id
+from portal.models import ApiToken, Membership
 
 
-def add(*, email: str, name: str, role: Role | str, by: str, at: dt.datetime) -> Membership:
-    """Let a person into the bound organization; makes the account when the address is new.
+def let_back_in(
+    *, membership: Membership, role: Role | str, by: str, at: dt.datetime
+) -> Membership:
+    """Open the organization again to a former member, who once accepted to be one.
 
-    A new account has no password until the person sets one. A former member comes back with
-    the new role. Raises ValidationError for an unusable address and for a present member.
+    Tokens that ended with the membership stay ended. A present member stays as they are.
     """
-    address = _address(email)
     with transaction.atomic():
-        one_at_a_time()
-        user, _created = User.objects.get_or_create(
-            email=address, defaults={"password": make_password(None)}
-        )
-        membership = Membership.objects.filter(user=user).first()
-        if membership is not None and membership.is_active:
-            raise ValidationError({"email": f"{address} already belongs to this organization."})
-        membership = membership or Membership(
-            organization_id=current_organization_id(), user=user, created_at=at
-        )
-        membership.role, membership.is_active = Role(role), True
-        membership.name = membership.name or name.strip()
-        membership.save()
-        _note(membership, "added", by, at, after={"role": membership.role})
-    return membership
+        fresh = _hold(membership)
+        if fresh.is_active:
+            return fresh
+        invitations.supersede(address=fresh.user.email, at=at)
+        fresh.role, fresh.is_active = Role(role).value, True
+        fresh.save(update_fields=["role", "is_active"])
+        _note(fresh, "let back in", by, at, after={"role": fresh.role})
+    return fresh
 
 
 @dataclass(frozen=True)
@@ -87,46 +77,31 @@ def deactivate(*, membership: Membership, by: str, at: dt.datetime, reason: str 
 
 
 def make_link(*, membership: Membership, by: str, at: dt.datetime) -> str:
-    """Path of a one-time page on which the person sets a password; ends when it is used.
+    """Path of a one-time page on which the person sets a password.
 
-    Raises ValidationError when the account is known to another organization as well: its
-    password is not this administrator's to set.
+    It ends when it is used, and with any change of the account's memberships or password. Raises
+    ValidationError when the account is not this administrator's to open.
     """
     with transaction.atomic():
-        user = membership.user
-        if not may_make_link(membership):
-            raise ValidationError(
-                f"{user.email} has an account that this organization does not manage alone. "
+        fresh = _hold(membership)
+        if not may_make_link(fresh):
+            sentence = _(
+                "%(address)s has an account that this organization does not manage alone. "
                 "They sign in with the password they have."
             )
-        _note(membership, "made a set-password link for", by, at)
-        return set_password_path(user)
+            raise ValidationError(sentence % {"address": fresh.user.email})
+        _note(fresh, "made a set-password link for", by, at)
+        return set_password_path(fresh.user)
 
 
 def may_make_link(membership: Membership) -> bool:
     """Whether the account is of this organization alone, past memberships elsewhere included."""
-    everywhere: models.QuerySet[Membership] = models.QuerySet(Membership)
-    elsewhere = everywhere.filter(user_id=membership.user_id)
-    return not elsewhere.exclude(organization_id=membership.organization_id).exists()
-
-
-def set_password_path(user: User) -> str:
-    """Path with allauth's password reset key of the person."""
-    key = default_token_generator.make_token(user)
-    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
-
-
-def _address(email: str) -> str:
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise ValidationError(
-            {"email": "Enter an e-mail address such as mara@example.org."}
-        ) from None
-    if "/" in address:
-        raise ValidationError({"email": "An address with a slash cannot be used here."})
-    return address
+    everywhere = Membership.objects.ever_of(membership.user)
+    return may_make_password_link(
+        is_member=membership.is_active,
+        is_active=membership.user.is_active,
+        other_memberships=everywhere.exclude(organization_id=membership.organization_id).count(),
+    )
 
 
 def _hold(membership: Membership) -> Membership:
@@ -148,9 +123,10 @@ def _keep_an_administrator(leaving: Membership) -> None:
         role=Role.ADMINISTRATOR, is_active=True, user__is_active=True
     ).exclude(pk=leaving.pk)
     if not others.exists():
-        raise ValidationError(
-            f"{leaving} is the last administrator. Make somebody else an administrator first."
+        sentence = _(
+            "%(person)s is the last administrator. Make somebody else an administrator first."
         )
+        raise ValidationError(sentence % {"person": leaving})
 
 
 def _note(

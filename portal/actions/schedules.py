@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from portal.actions import idempotency, jobs
+from portal.actions import idempotency, jobs, passwords
 from portal.models import Job, Organization, ScheduledRun
 from portal.tenancy.scope import acting_in
 
 log = logging.getLogger("plumbline.tick")
 
 KEEP_DONE = dt.timedelta(days=30)
+KEEP_REQUESTS = dt.timedelta(days=3)
 
 
 def tick(*, at: dt.datetime) -> int:
@@ -104,11 +105,17 @@ def has_mail() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
+def password_links(at: dt.datetime) -> None:
+    """A request for a password link whose message was lost reaches a worker all the same."""
+    passwords.wake_if_waiting()
+
+
 def clean_up(at: dt.datetime) -> None:
     """Forget finished jobs and runs of more than thirty days ago; parked jobs stay visible."""
     old = at - KEEP_DONE
     Job.objects.everywhere().filter(state=Job.State.DONE, finished_at__lt=old).delete()
     ScheduledRun.objects.filter(due_at__lt=old).delete()
+    passwords.forget_old(before=at - KEEP_REQUESTS)
 
 
 def purge(at: dt.datetime) -> None:
@@ -132,6 +139,7 @@ DAILY: list[tuple[str, int, bool, Callable[[], bool]]] = [
 DAILY_KEYS = {"verdict": "all"}
 SCHEDULES: list[tuple[str, dt.timedelta, Callable[[dt.datetime], None]]] = [
     ("heartbeat", dt.timedelta(minutes=5), heartbeats),
+    ("password links", dt.timedelta(minutes=1), password_links),
     ("revive", dt.timedelta(hours=1), revive),
     ("days", dt.timedelta(minutes=15), days),
     ("purge", dt.timedelta(hours=1), purge),

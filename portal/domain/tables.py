@@ -8,6 +8,7 @@ PRE_TENANT = {
     "portal_organization": "Read to find the organization that a slug names.",
     "portal_user": "A person signs in before any organization is known.",
     "portal_membership": "Tells which organizations a person may enter; no general manager.",
+    "portal_passwordrequest": "Addresses that asked for a password link; of no organization.",
     "portal_job": "Tells a worker which organization a message means; keys and codes only.",
     "portal_cache": "Rate limits of the log-in; no row of an organization is cached.",
     "django_session": "Sessions exist before an organization is chosen.",

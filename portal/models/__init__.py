@@ -1,9 +1,11 @@
 from portal.models.audit import AuditEvent
 from portal.models.idempotency import KeptAnswer
+from portal.models.invitation import Invitation
 from portal.models.job import Job
 from portal.models.membership import Membership
 from portal.models.organization import Organization
 from portal.models.owned import OrganizationOwned, OwnedKey, OwnedManager, SameOrganization
+from portal.models.password_request import PasswordRequest
 from portal.models.schedule import ScheduledRun
 from portal.models.token import ApiToken
 from portal.models.unit import Unit, UnitPlacement
@@ -12,6 +14,7 @@ from portal.models.user import User
 __all__ = [
     "ApiToken",
     "AuditEvent",
+    "Invitation",
     "Job",
     "KeptAnswer",
     "Membership",
@@ -19,6 +22,7 @@ __all__ = [
     "OrganizationOwned",
     "OwnedKey",
     "OwnedManager",
+    "PasswordRequest",
     "SameOrganization",
     "ScheduledRun",
     "Unit",

@@ -28,6 +28,14 @@ class DoorManager(models.Manager["Membership"]):
             "organization"
         )
 
+    def ever_of(self, user: "User") -> models.QuerySet["Membership"]:
+        """Every membership of one person, past ones included, in every organization.
+
+        For what may become of the account itself; none of it is shown to an organization.
+        """
+        rows: models.QuerySet[Membership] = models.QuerySet(self.model, using=self._db)
+        return rows.filter(user=user)
+
     def names(self) -> dict[str, str]:
         """Names by e-mail address of the people of the bound organization."""
         return dict(self.values_list("user__email", "name"))

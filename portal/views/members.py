@@ -1,4 +1,6 @@
-"""People of an organization: the list, a new person, one person's page."""
+"""People of an organization: the list, and one person's page."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access import MemberRequest, member
 from portal.actions import people
+from portal.domain.invitations import Standing
 from portal.domain.roles import ROLE_SENTENCES, Permission, Role
-from portal.forms.people import AddPerson, ChangeRole, Deactivate
-from portal.models import ApiToken, Membership
+from portal.forms.people import ChangeRole, Deactivate
+from portal.models import ApiToken, Invitation, Membership
+from portal.queries.invitations import waiting
 from portal.queries.tokens import valid_of
+from portal.views.addresses import public_address
 
 
 @require_safe
@@ -25,24 +30,11 @@ def list_members(request: MemberRequest) -> HttpResponse:
     members = list(rows)
     context = {
         "members": members,
+        "waiting": [_row(invitation) for invitation in waiting()],
         "active": sum(one.is_active for one in members),
         "roles": _roles(),
     }
     return render(request, "portal/member/list.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@member(Permission.CHANGE_MEMBERS)
-def add(request: MemberRequest) -> HttpResponse:
-    form = AddPerson(request.POST or None)
-    if form.is_valid():
-        try:
-            membership = people.add(**form.cleaned_data, by=request.by, at=timezone.now())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return _arrived(request, membership)
-    return render(request, "portal/member/add.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,16 +69,9 @@ def change(request: MemberRequest, email: str) -> HttpResponse:
     return render(request, "portal/member/change.html", context)
 
 
-def _arrived(request: MemberRequest, membership: Membership) -> HttpResponse:
-    user = membership.user
-    if user.has_usable_password() or not people.may_make_link(membership):
-        messages.success(
-            request,
-            f"{membership} is added as {membership.role_label}. "
-            "The address already has an account: they sign in with the password they have.",
-        )
-        return redirect("members", request.organization.slug)
-    return _show_link(request, membership)
+def _row(invitation: Invitation) -> dict[str, Any]:
+    has_expired = invitation.standing(timezone.now()) is Standing.EXPIRED
+    return {"invitation": invitation, "has_expired": has_expired}
 
 
 def _give_role(request: MemberRequest, person: Membership, role: str) -> HttpResponse:
@@ -96,15 +81,20 @@ def _give_role(request: MemberRequest, person: Membership, role: str) -> HttpRes
         change = people.change_role(membership=person, role=role, by=request.by, at=now)
         _tell_revoked(request, change)
     else:
-        user = person.user
-        people.add(email=user.email, name=person.name, role=role, by=request.by, at=now)
-    messages.success(request, f"{person} has the role {role}.")
+        people.let_back_in(membership=person, role=role, by=request.by, at=now)
+    messages.success(
+        request, gettext("%(person)s has the role %(role)s.") % {"person": person, "role": role}
+    )
     return redirect("members", request.organization.slug)
 
 
 def _deactivate(request: MemberRequest, person: Membership, reason: str) -> HttpResponse:
     change = people.deactivate(membership=person, by=request.by, at=timezone.now(), reason=reason)
-    messages.success(request, f"{person} can no longer open {request.organization.name}.")
+    messages.success(
+        request,
+        gettext("%(person)s can no longer open %(organization)s.")
+        % {"person": person, "organization": request.organization},
+    )
     _tell_revoked(request, change)
     return redirect("members", request.organization.slug)
 
@@ -129,7 +119,7 @@ def _show_link(request: MemberRequest, membership: Membership) -> HttpResponse:
     path = people.make_link(membership=membership, by=request.by, at=timezone.now())
     context = {
         "person": membership,
-        "link": request.build_absolute_uri(path),
+        "link": f"{public_address(request)}{path}",
         "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
     }
     return render(request, "portal/member/link.html", context)

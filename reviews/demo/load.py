@@ -23,9 +23,10 @@ from kpis.actions import (
 )
 from kpis.domain.imports.mapping import ColumnMapping, from_json
 from kpis.models import CatalogueEntry, Kpi
-from portal.actions import organizations, people, units
+from portal.actions import invitations, organizations, units
 from portal.domain.calendar import Grain, period_of
-from portal.models import Membership, Organization, Unit, User
+from portal.domain.invitations import Visitor
+from portal.models import Organization, Unit
 from portal.tenancy.scope import acting_in
 from reviews.demo.figures import parts_of_week
 from reviews.demo.stories import HARBOR, LEXORA, PEOPLE, UNITS
@@ -76,10 +77,14 @@ def load(*, at: dt.datetime, password: str, say: Say) -> None:
 
 def _people(organization: Organization, password: str, at: dt.datetime) -> None:
     for email, name, role in PEOPLE[organization.slug]:
-        membership: Membership = people.add(email=email, name=name, role=role, by=BY, at=at)
-        user: User = membership.user
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        sent = invitations.invite(address=email, name=name, role=role, mail_to="", by=BY, at=at)
+        invitations.accept(
+            secret=sent.secret,
+            visitor=Visitor.NOBODY,
+            session_of=None,
+            password=password,
+            at=at,
+        )
 
 
 def _units(names: list[str], at: dt.datetime) -> dict[str, Unit]:

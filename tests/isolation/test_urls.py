@@ -37,9 +37,15 @@ PARAMETERS = {
     "use_case": lambda rows: rows["usecase"].slug,
     "unit": lambda rows: rows["unit"].slug,
     "token": lambda rows: rows["apitoken"].prefix,
+    "address": lambda rows: rows["invitation"].address,
     "email": lambda rows: f"manager@{rows['unit'].name.split()[-1]}.example",
 }
-NOBODY = {"number": 4_000_000, "edition": 4_000_000, "email": "nobody@nowhere.example"}
+NOBODY = {
+    "number": 4_000_000,
+    "edition": 4_000_000,
+    "email": "nobody@nowhere.example",
+    "address": "nobody@nowhere.example",
+}
 POST_ONLY = {
     "kpis:redefine",
     "kpis:entry_cell",

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.access import Access
-from portal.actions import people
 from portal.domain.roles import ROLE_PERMISSIONS, ROLE_SENTENCES, Permission, Role
 from portal.models import User
 from portal.tenancy.scope import acting_in
+from tests import factories
 
 EVERYBODY = set(Role)
 READERS = {Role.AUDITOR, Role.ADMINISTRATOR}
@@ -19,7 +19,7 @@ MAKERS = {Role.MANAGER, Role.STEWARD}
 PAGES = {
     "/o/lexora/deployments/": EVERYBODY,
     "/o/lexora/people/": READERS,
-    "/o/lexora/people/add/": {Role.ADMINISTRATOR},
+    "/o/lexora/people/invite/": {Role.ADMINISTRATOR},
     "/o/lexora/audit/": READERS,
     "/o/lexora/settings/": {Role.ADMINISTRATOR},
     "/o/lexora/use-cases/new/": MAKERS,
@@ -69,7 +69,7 @@ def test_who_belongs_to_two_chooses(lexora, harbor, as_role, now):
     email = "two@lexora.example"
     for organization in (lexora, harbor):
         with acting_in(organization):
-            member = people.add(email=email, name="Two", role="staff", by="test", at=now)
+            member = factories.bring_in(email=email, name="Two", role="staff", by="test", at=now)
     client = Client()
     client.force_login(member.user)
 

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from portal.actions import audit, people, units
+from portal.actions import audit, units
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
+from tests import factories
 
 URL = "/o/lexora/audit/"
 DAY = dt.date(2026, 1, 1)
@@ -70,12 +71,14 @@ def test_an_event_reads_as_a_sentence_with_before_and_after(lexora, unit, rename
 
 def test_the_actor_is_shown_by_name(lexora, unit, rename, as_role, now):
     with acting_in(lexora):
-        people.add(email="zoe@lexora.example", name="Zoe Adler", role="staff", by="ada", at=now)
+        factories.bring_in(
+            email="zoe@lexora.example", name="Zoe Adler", role="staff", by="ada", at=now
+        )
         rename(unit, by="zoe@lexora.example")
 
     page = as_role(lexora, "auditor").get(URL, {"person": "zoe@lexora.example"})
 
-    assert [line[0] for line in lines(page)] == ["Zoe Adler"]
+    assert [line[:2] for line in lines(page)] == [("Zoe Adler", "changed"), ("Zoe Adler", "joined")]
 
 
 def test_times_are_those_of_the_organization(lexora, unit, rename, as_role):

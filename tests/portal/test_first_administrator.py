@@ -6,11 +6,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal.actions import people
 from portal.models import AuditEvent, Membership, Organization, User
 from portal.tenancy.scope import acting_in
+from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def address(settings):
+    settings.PUBLIC_ADDRESS = "https://portal.example"
 
 
 def run(**options):
@@ -20,48 +25,68 @@ def run(**options):
     return told.getvalue().splitlines()
 
 
-def test_opens_the_organization_and_prints_a_link_that_works(monkeypatch):
-    monkeypatch.setenv("PLUMBLINE_URL", "https://portal.example/")
+def join(link, client=None):
+    """What came of choosing a password over the link."""
+    path = link.removeprefix("https://portal.example")
+    entered = {"password1": factories.PASSWORD, "password2": factories.PASSWORD}
+    return (client or Client()).post(path, entered)
 
+
+def test_opens_the_organization_and_prints_a_whole_link_that_works():
     told = run(time_zone="Europe/Oslo", currency="NOK")
 
     studio = Organization.objects.get(slug="studio-nord")
     assert (studio.name, studio.time_zone, studio.currency) == ("Studio Nord", "Europe/Oslo", "NOK")
     assert told[:2] == [
-        "Vera Lang is the administrator of Studio Nord.",
-        "They set their password here, once:",
+        "Vera Lang is invited as administrator of Studio Nord.",
+        "They open this once, within 14 days, and join:",
     ]
-    path = told[2].removeprefix("https://portal.example")
-    assert "password1" in Client().get(path, follow=True).content.decode()
+    assert told[2].startswith("https://portal.example/invitation/studio-nord/")
+    assert join(told[2]).headers["Location"] == "/account/sign-in/?next=%2Fo%2Fstudio-nord%2F"
 
 
-def test_without_an_address_only_the_path_is_printed(monkeypatch):
-    monkeypatch.delenv("PLUMBLINE_URL", raising=False)
+def test_without_an_address_of_the_portal_nothing_is_written(settings):
+    settings.PUBLIC_ADDRESS = ""
 
-    assert run()[-1].startswith("/account/password/reset/key/")
+    with pytest.raises(CommandError, match="Set PLUMBLINE_URL"):
+        run()
+
+    assert Organization.objects.count() == 0
 
 
-def test_the_administrator_is_a_member_and_noted():
-    run(slug="nord")
+def test_the_administrator_is_a_member_from_acceptance_on_and_noted():
+    link = run(slug="nord")[-1]
+    with acting_in(Organization.objects.get(slug="nord")):
+        assert Membership.objects.count() == 0
+
+    join(link)
 
     with acting_in(Organization.objects.get(slug="nord")):
         vera = Membership.objects.get(user__email="vera@studio.example")
         verbs = list(AuditEvent.objects.order_by("id").values_list("actor", "verb"))
-    assert (vera.role, vera.is_active) == ("administrator", True)
+    assert (vera.name, vera.role, vera.is_active) == ("Vera Lang", "administrator", True)
     assert verbs == [
         ("command first_administrator", "opened"),
-        ("command first_administrator", "added"),
+        ("command first_administrator", "invited"),
+        ("vera@studio.example", "joined"),
     ]
 
 
+def test_run_again_before_acceptance_the_first_link_ends():
+    first, second = run()[-1], run()[-1]
+
+    assert join(first).status_code == 404
+    assert join(second).status_code == 302
+
+
 def test_a_second_first_administrator_is_refused():
-    run()
+    join(run()[-1])
 
     with pytest.raises(CommandError) as refused:
         run(email="other@studio.example")
 
     assert str(refused.value) == (
-        "Studio Nord already has an administrator. They add further people on the People page."
+        "Studio Nord already has an administrator. They invite further people on the People page."
     )
     assert not User.objects.filter(email="other@studio.example").exists()
 
@@ -69,16 +94,23 @@ def test_a_second_first_administrator_is_refused():
 def test_an_organization_that_has_only_staff_gets_its_administrator(now):
     studio = Organization.objects.create(slug="studio-nord", name="Studio Nord", created_at=now)
     with acting_in(studio):
-        people.add(email="jo@studio.example", name="Jo", role="staff", by="test", at=now)
+        factories.bring_in(email="jo@studio.example", name="Jo", role="staff", by="test", at=now)
 
-    assert run()[0] == "Vera Lang is the administrator of Studio Nord."
+    assert run()[0] == "Vera Lang is invited as administrator of Studio Nord."
     assert Organization.objects.filter(name="Studio Nord").count() == 1
 
 
-def test_a_person_with_a_password_keeps_it():
-    User.objects.create_user("vera@studio.example", "a long enough secret")
+def test_a_person_with_an_account_signs_in_and_joins():
+    vera = User.objects.create_user("vera@studio.example", "a long enough secret")
+    link = run()[-1]
 
-    assert run()[-1] == "vera@studio.example signs in with the password they have."
+    assert join(link).status_code == 422
+    client = Client()
+    client.post("/account/sign-in/", {"login": vera.email, "password": "a long enough secret"})
+    assert join(link, client).headers["Location"] == "/o/studio-nord/"
+
+    vera.refresh_from_db()
+    assert vera.check_password("a long enough secret")
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,19 @@
-"""`first_administrator`: open an organization and let its first administrator in, without mail."""
+"""`first_administrator`: open an organization and invite its first administrator, without mail."""
 
-import os
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from portal.actions import organizations, people
+from portal.actions import invitations, organizations
+from portal.actions.invitations import Sent
+from portal.domain.invitations import DAYS
 from portal.domain.roles import Role
+from portal.management.addresses import whole
 from portal.models import Membership, Organization
 from portal.tenancy.scope import acting_in
 
@@ -18,7 +21,7 @@ BY = "command first_administrator"
 
 
 class Command(BaseCommand):
-    help = "Open an organization and print the link with which its first administrator signs in."
+    help = "Open an organization and print the link with which its first administrator joins."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True)
@@ -29,14 +32,15 @@ class Command(BaseCommand):
         parser.add_argument("--currency", default="EUR")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        whole("")
         try:
             with transaction.atomic():
                 organization = self._organization(options)
                 with acting_in(organization):
-                    membership = self._administrator(organization, options)
-                    self._tell(organization, membership)
+                    sent = self._invite(organization, options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        self._tell(organization, sent)
 
     def _organization(self, options: dict[str, Any]) -> Organization:
         slug = options["slug"] or slugify(options["organization"])
@@ -59,29 +63,26 @@ class Command(BaseCommand):
             )
         return known
 
-    def _administrator(self, organization: Organization, options: dict[str, Any]) -> Membership:
+    def _invite(self, organization: Organization, options: dict[str, Any]) -> Sent:
         present = Membership.objects.filter(
             role=Role.ADMINISTRATOR, is_active=True, user__is_active=True
-        ).first()
-        if present is not None:
+        )
+        if present.exists():
             raise CommandError(
                 f"{organization} already has an administrator. "
-                "They add further people on the People page."
+                "They invite further people on the People page."
             )
-        return people.add(
-            email=options["email"],
+        return invitations.invite(
+            address=options["email"],
             name=options["name"],
             role=Role.ADMINISTRATOR,
+            mail_to="",
             by=BY,
             at=timezone.now(),
         )
 
-    def _tell(self, organization: Organization, membership: Membership) -> None:
-        user = membership.user
-        self.stdout.write(f"{membership} is the administrator of {organization}.")
-        if user.has_usable_password():
-            self.stdout.write(f"{user.email} signs in with the password they have.")
-            return
-        address = os.environ.get("PLUMBLINE_URL", "").rstrip("/")
-        self.stdout.write("They set their password here, once:")
-        self.stdout.write(address + people.set_password_path(user))
+    def _tell(self, organization: Organization, sent: Sent) -> None:
+        path = reverse("invitation", args=[organization.slug, sent.secret])
+        self.stdout.write(f"{sent.invitation} is invited as administrator of {organization}.")
+        self.stdout.write(f"They open this once, within {DAYS} days, and join:")
+        self.stdout.write(whole(path))

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from kpis.actions import measurements
-from portal.actions import jobs
+from portal.actions import invitations, jobs
 from portal.domain.calendar import Grain
 from portal.models import Job
 from portal.tenancy.check import tenant_tables
@@ -33,6 +33,17 @@ def prepare_import(rows, now):
     jobs.enqueue(kind="import", key=str(run.number), at=now, arguments={"run": run.pk})
 
 
+def prepare_invitation(rows, now):
+    invitations.invite(
+        address="new@lexora.example",
+        name="N",
+        role="staff",
+        mail_to="https://portal.example",
+        by="test",
+        at=now,
+    )
+
+
 def only_enqueue(kind, key="all"):
     return lambda rows, now: jobs.enqueue(kind=kind, key=key, at=now)
 
@@ -43,6 +54,7 @@ PREPARE = {
     "rebuild": only_enqueue("rebuild"),
     "verdict": only_enqueue("verdict"),
     "review_pdf": prepare_pdf,
+    "invitation": prepare_invitation,
     "heartbeat": only_enqueue("heartbeat"),
     "reminders": only_enqueue("reminders", key="2026-11-24"),
 }

@@ -33,6 +33,7 @@ def test_two_ticks_in_one_minute_start_each_work_once(lexora, now):
         ("days", now, now),
         ("forget answers", now, now),
         ("heartbeat", now, now),
+        ("password links", now, now),
         ("purge", now, now),
         ("revive", now, now),
         (f"verdict of {lexora.pk}", midnight, now),

@@ -76,7 +76,7 @@ PAGES = {
     "otto": [f"{LEXORA}audit/", f"{LEXORA}people/"],
     "ada": [
         f"{LEXORA}people/",
-        f"{LEXORA}people/add/",
+        f"{LEXORA}people/invite/",
         f"{LEXORA}people/tom@lexora.example/",
         f"{LEXORA}audit/",
         f"{LEXORA}settings/",

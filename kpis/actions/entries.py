@@ -114,6 +114,7 @@ def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -
     if not reason.strip():
         raise CannotRecord(f"Say why {kpi.name} does not apply.")
     with transaction.atomic():
+        hold(kpis=[kpi])
         place = {"kpi": kpi, "grain": GrainCode[period.grain.name], "day": period.start}
         newest = Absence.objects.filter(**place).order_by("-recorded_at").first()
         if newest is not None and newest.reason == reason.strip():

@@ -44,6 +44,7 @@ def hold(
     if not any(answer.strip() for answer in answers):
         raise CannotChange("Write down at least one answer.", "answer-0")
     with transaction.atomic():
+        Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
         before, said = newest(deployment), [answer.strip() for answer in answers]
         if before is not None and _words(before) == (held_on, held_with.strip(), said):
             return before

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
@@ -24,6 +25,17 @@ FLAGS = {
     "is_safety_critical": "critical for safety",
     "is_leading": "leading",
 }
+BASELINE_FIELDS = (
+    "kpi",
+    "definition",
+    "starts_on",
+    "ends_on",
+    "parts",
+    "periods",
+    "period_values",
+    "grade",
+    "source",
+)
 FIELDS = {
     **FLAGS,
     "serves": "work it speaks about",
@@ -48,6 +60,8 @@ def add_many(
     `flags` by key: is_primary, is_guardrail, … as in Kpi. All of them are added, or none.
     """
     with transaction.atomic():
+        # Before the look at what is there: two that choose the same add it once.
+        Deployment.objects.select_for_update().get(pk=deployment.pk)
         present = set(
             Kpi.objects.filter(deployment=deployment, retired_on=None).values_list(
                 "catalogue_key", flat=True
@@ -122,10 +136,10 @@ def redefine(*, kpi: Kpi, definition_text: str, reason: str, by: str, at: dt.dat
         raise CannotChange("Say what it counts from now on.", "definition_text")
     if not reason.strip():
         raise CannotChange("Say why its meaning changed.", "reason")
-    if definition_text.strip() == kpi.definition_text.strip():
-        raise CannotChange("This is what it counts already.", "definition_text")
     with transaction.atomic():
         fresh: Kpi = Kpi.objects.select_for_update().get(pk=kpi.pk)
+        if definition_text.strip() == fresh.definition_text.strip():
+            raise CannotChange(_("This is what it counts already."), "definition_text")
         before = {"what it counts": fresh.definition_text, "definition": str(fresh.definition)}
         fresh.definition_text, fresh.definition = definition_text.strip(), fresh.definition + 1
         fresh.save(update_fields=["definition_text", "definition"])
@@ -168,27 +182,17 @@ def retire(*, kpi: Kpi, on: dt.date, reason: str, by: str, at: dt.datetime) -> K
 
 
 def sign_baseline(*, baseline: Baseline, by: str, at: dt.datetime) -> Baseline:
-    """Stand by a baseline: the same figures once more, signed. A signed one stays as it is."""
+    """Stand by a baseline: the same figures once more, signed. A signed one stays as it is, and
+    so does one whose figures somebody has signed meanwhile."""
     if baseline.signed_by:
         return baseline
     with transaction.atomic():
-        kept = {
-            name: getattr(baseline, name)
-            for name in (
-                "kpi",
-                "definition",
-                "starts_on",
-                "ends_on",
-                "parts",
-                "periods",
-                "period_values",
-                "grade",
-                "source",
-            )
-        }
-        row: Baseline = Baseline.objects.create(
-            **kept, signed_by=by, recorded_by=by, recorded_at=at
-        )
+        Kpi.objects.select_for_update(no_key=True).get(pk=baseline.kpi_id)
+        kept = {name: getattr(baseline, name) for name in BASELINE_FIELDS}
+        signed = Baseline.objects.filter(**kept, id__gt=baseline.id).exclude(signed_by="")
+        if (row := signed.order_by("id").first()) is not None:
+            return row
+        row = Baseline.objects.create(**kept, signed_by=by, recorded_by=by, recorded_at=at)
         audit.record(
             by=by,
             at=at,

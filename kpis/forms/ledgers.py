@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Deployment
 from kpis.actions import ledgers
@@ -42,6 +43,10 @@ BASIS = (
 )
 
 
+# A quarter of any deployment is far below; the column holds twice as much.
+MOST_TASKS = 1_000_000_000
+
+
 def _number(label: str, hint: str = "", places: int = 2) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
@@ -64,10 +69,12 @@ def _whole(label: str, hint: str = "") -> forms.IntegerField:
         help_text=hint,
         required=False,
         min_value=0,
+        max_value=MOST_TASKS,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
-            "invalid": "Enter a whole number.",
-            "min_value": "It cannot be below zero.",
+            "invalid": _("Enter a whole number."),
+            "min_value": _("It cannot be below zero."),
+            "max_value": _("Enter at most a billion."),
         },
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
 from portal.actions import audit, jobs
@@ -45,7 +45,13 @@ def create(
     )
     organization.full_clean()
     with transaction.atomic():
-        organization.save()
+        try:
+            with transaction.atomic():
+                organization.save()
+        except IntegrityError:
+            # Opened by somebody else since: the check names the field.
+            organization.validate_unique()
+            raise
         with acting_in(organization):
             audit.record(
                 by=by,

@@ -53,19 +53,20 @@ def place(
 def rename(*, unit: Unit, name: str, by: str, at: dt.datetime) -> Unit:
     """Give a unit another name; its reference in addresses and files stays."""
     with transaction.atomic():
-        before, unit.name = unit.name, name.strip()
-        if before != unit.name:
-            unit.save(update_fields=["name"])
+        fresh: Unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+        before, fresh.name = fresh.name, name.strip()
+        if before != fresh.name:
+            fresh.save(update_fields=["name"])
             audit.record(
                 by=by,
                 at=at,
                 verb="renamed",
-                subject=unit,
-                reference=unit.slug,
+                subject=fresh,
+                reference=fresh.slug,
                 before={"name": before},
-                after={"name": unit.name},
+                after={"name": fresh.name},
             )
-    return unit
+    return fresh
 
 
 def close(*, unit: Unit, on: dt.date, by: str, at: dt.datetime) -> None:

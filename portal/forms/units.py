@@ -28,8 +28,9 @@ class Place(forms.Form):
 
     def __init__(self, *args: Any, unit: Unit | None = None, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = {one.pk: one for one in Unit.objects.all()}
+        # Places first: a team that is added meanwhile then has a name when its place is known.
         tree = UnitPlacement.tree_on(today)
+        units = {one.pk: one for one in Unit.objects.all()}
         self.known = {one.slug: one for one in units.values()}
         order = outline(tree, {key: one.name for key, one in units.items()})
         self.fields["parent"].choices = [  # type: ignore[attr-defined]

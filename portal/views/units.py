@@ -31,8 +31,10 @@ def list_units(request: MemberRequest) -> HttpResponse:
     """The tree of today, or of the day that was asked for."""
     _, today = now_and_today(request.organization)
     day = _day_of(request.GET.get("on", "")) or today
+    # Places first: a team that is added meanwhile then has a name when its place is known.
+    tree = UnitPlacement.tree_on(day)
     known = {one.pk: one for one in Unit.objects.all()}
-    order = outline(UnitPlacement.tree_on(day), {key: one.name for key, one in known.items()})
+    order = outline(tree, {key: one.name for key, one in known.items()})
     shown = {key for key, _ in order}
     context = {
         "units": [(known[key], depth, range(depth)) for key, depth in order],

@@ -195,3 +195,12 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_lost(
 @pytest.mark.parametrize(("who", "status"), [("tom", 403), ("olga", 404), ("hugo", 404)])
 def test_who_may_not_read_it(deployment, client_of, who, status):
     assert client_of(who).get(PAGE).status_code == status
+
+
+@pytest.mark.parametrize("field", ["tasks", "accepted", "minutes_before", "licences-amount"])
+def test_26_digits_are_refused_beside_their_field(lexora, deployment, client_of, field):
+    answer = client_of("mara").post(PAGE, BASIS | {field: "9" * 26})
+
+    assert answer.status_code == 422
+    with acting_in(lexora):
+        assert (LedgerBasis.objects.count(), CostEntry.objects.count()) == (0, 0)

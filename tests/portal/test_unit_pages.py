@@ -1,9 +1,12 @@
 """Pages of teams: the tree on a day, adding, moving, renaming and closing a team."""
 
 import datetime as dt
+import threading
+from itertools import count
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from portal.actions import units
 from portal.domain.tree import outline
@@ -152,3 +155,30 @@ def test_the_same_name_changes_nothing(lexora, tree, now):
         before = AuditEvent.objects.count()
         units.rename(unit=tree["it"], name=" IT ", by="ada", at=now)
         assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", ["", "add/"])
+def test_a_team_that_is_added_while_the_page_is_read_breaks_nothing(lexora, as_role, now, page):
+    """Between every two statements of the page somebody adds a team."""
+    client = as_role(lexora, "administrator")
+    added = count()
+
+    def add():
+        with acting_in(lexora):
+            name = f"Team {next(added)}"
+            units.create(name=name, parent=None, on=dt.date(2026, 1, 1), by="x", at=now)
+        connection.close()
+
+    def and_somebody_adds(execute, *statement):
+        answer = execute(*statement)
+        if "portal_unit" in str(statement[0]):
+            other = threading.Thread(target=add)
+            other.start()
+            other.join()
+        return answer
+
+    with connection.execute_wrapper(and_somebody_adds):
+        status = client.get(f"/o/lexora/teams/{page}").status_code
+
+    assert (status, next(added) > 0) == (200, True)

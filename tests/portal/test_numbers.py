@@ -12,9 +12,9 @@ from tests.isolation.test_urls import worlds as worlds
 
 LONG = 10**26 - 1
 BOUNDS = {
-    "IntegerField": {"max_value"},
-    "DecimalField": {"max_digits"},
-    "FloatField": {"max_value"},
+    "IntegerField": "max_value",
+    "DecimalField": "max_digits",
+    "FloatField": "max_value",
 }
 
 

@@ -164,12 +164,13 @@ class DeploymentView(ItemView):
         rows = Deployment.objects.select_for_update(no_key=True)
         before = get_object_or_404(rows, slug=deployment)
         now = item(deployment)
-        self._refuse_changed(request, now)
         data, _also = inputs.read(request.data, DeploymentToChange)
         known = {name: inputs.as_typed(now.get(name)) for name in DeploymentForm.base_fields}
         form = DeploymentForm(known | data, today=self.today, before=before)
         units.ask(form, data)
         entered = inputs.cleaned(form)
+        # Last: a condition counts only for a request that would be carried out (RFC 9110, 13.2.1).
+        self._refuse_changed(request, now)
         on = entered.pop("since") or self.today
         try:
             deployments.change(deployment=before, on=on, by=self.by, at=self.now, **entered)

@@ -187,6 +187,8 @@ def test_somebody_elses_change_is_not_overwritten(program, lexora, register, cha
         412,
         "Somebody changed this since you read it. Read it again.",
     )
+    wrong = program.patch(path, {"phase": "dream"}, {"If-Match": tag})
+    assert wrong.status_code == 422
     with acting_in(lexora):
         deployment.refresh_from_db()
     assert deployment.vendor == "A"

@@ -4,6 +4,7 @@
 """
 
 import os
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -90,12 +91,16 @@ def test_every_answer_is_one_that_the_document_describes(program, lexora, settin
     )
     def tried(case):
         # Most names that can be made up are nobody's: let every other request reach something.
-        if hash(str(case.body)) % 2 and case.path_parameters:
+        if crc32(repr((case.query, case.body)).encode()) % 2 and case.path_parameters:
             case.path_parameters = {name: own[name] for name in case.path_parameters}
         with acting_in(lexora):
             # More is asked than a program may.
             ApiToken.objects.update(requests=0)
         response = case.call(headers=headers)
-        case.validate_response(response, checks=CHECKS, headers=headers)
+        excluded = []
+        if (case.query or {}).get("keep_good") == "true":
+            # Asked for by the caller: rows at fault are listed beside those that were written.
+            excluded = [negative_data_rejection]
+        case.validate_response(response, checks=CHECKS, excluded_checks=excluded, headers=headers)
 
     tried()

@@ -6,27 +6,16 @@ import socket
 
 import pytest
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import TransactionTestCase
 
 from portal.domain.roles import Role
 from portal.models import Membership, Organization, User
 from portal.tenancy.check import connected_wrongly
-from portal.tenancy.scope import acting_in
 from tests import databases
+from tests.factories.people import CAST, join, sign_in
 
 # The browser's driver keeps an event loop in its process; Django's tests there stay synchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-CAST = {
-    "mara": ("lexora", Role.MANAGER),
-    "ines": ("lexora", Role.EXECUTIVE),
-    "tom": ("lexora", Role.STAFF),
-    "ada": ("lexora", Role.ADMINISTRATOR),
-    "otto": ("lexora", Role.AUDITOR),
-    "stella": ("lexora", Role.STEWARD),
-    "hugo": ("harbor", Role.MANAGER),
-    "olga": (None, None),
-}
 
 
 @pytest.fixture(scope="session")
@@ -118,20 +107,6 @@ def people(lexora, harbor, now):
         if home is not None:
             join(homes[home], user, role, now)
     return cast
-
-
-def join(organization, user, role, now, name=""):
-    called = name or user.email.split("@")[0].capitalize()
-    with acting_in(organization):
-        return Membership.objects.create(
-            organization=organization, user=user, name=called, role=role, created_at=now
-        )
-
-
-def sign_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The house rules that can be read from the source: rooms, floors, purity, clocks, sizes."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -271,3 +272,27 @@ def test_nothing_else_stands_at_the_top():
         ).stdout.splitlines()
     }
     assert found - TOP == set()
+
+
+# Their fixtures and addresses are about to stand in a module of their own.
+BORROWERS = {"tests/kpis/test_api_bulk.py", "tests/kpis/test_api_document.py"}
+
+
+def test_helpers_are_never_imported_from_a_test_or_a_conftest():
+    borrowed = [
+        (str(path), module)
+        for path in code(tests=True)
+        for node in ast.walk(tree(path))
+        for module in modules_of(node)
+        if module.startswith("tests.") and re.search(r"\.(test_\w+|conftest)(\.|$)", module)
+    ]
+    assert {path for path, _ in borrowed} == BORROWERS, borrowed
+
+
+def modules_of(node):
+    """Dotted names of what a statement imports, modules taken from a package among them."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return []

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
+from tests.browser.pages import settled
 
 GRID = "/o/lexora/deployments/contract-clause-summaries/figures/"
 PASTE = """([where, text]) => {

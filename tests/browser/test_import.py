@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
+from tests.browser.pages import settled
 
 PLACE = "/o/lexora/deployments/contract-clause-summaries/"
 THUMBS = f"{PLACE}kpis/thumbs_down_rate/"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from reviews.demo.load import DATA
-from tests.browser.conftest import open_review, settled
+from tests.browser.pages import open_review, settled
 
 LEXORA = "/o/lexora/"
 EMERGENCY = f"{LEXORA}deployments/emergency-flow-forecast/"

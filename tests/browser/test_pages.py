@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from kpis.domain.dashboards import VIEWS
-from tests.browser.conftest import settled
+from tests.browser.pages import CONTRAST, TOO_WIDE, settled
 
 LEXORA, HARBOR = "/o/lexora/", "/o/harbor/"
 EMERGENCY = f"{LEXORA}deployments/emergency-flow-forecast/"
@@ -99,10 +99,6 @@ EXPECTED = {
     ("mara", f"{HARBOR}deployments/"): 404,
     ("tom", f"{LEXORA}audit/"): 403,
 }
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
 
 @pytest.mark.parametrize("who", PAGES)

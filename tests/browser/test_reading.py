@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
+from tests.browser.pages import settled
 
 DEPLOYMENTS = "/o/lexora/deployments/"
 CONTRACTS = f"{DEPLOYMENTS}contract-clause-summaries/"

@@ -6,8 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
-from tests.browser.test_pages import CONTRAST, TOO_WIDE
+from tests.browser.pages import CONTRAST, TOO_WIDE, settled
 
 LEXORA, HARBOR = "/o/lexora/", "/o/harbor/"
 CONTRACTS = f"{LEXORA}deployments/contract-clause-summaries/"

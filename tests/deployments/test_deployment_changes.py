@@ -9,10 +9,10 @@ from deployments.actions import gates
 from deployments.models import Deployment, DeploymentChange
 from portal.models import AuditEvent, Job
 from portal.tenancy.scope import acting_in
-from tests.deployments.conftest import MARA
-from tests.deployments.test_deployments import ENTERED, ONE
+from tests.deployments.pages import DEPLOYMENT, ENTERED
+from tests.factories.people import MARA
 
-EDIT = f"{ONE}edit/"
+EDIT = f"{DEPLOYMENT}edit/"
 
 
 def kinds(lexora):
@@ -140,18 +140,18 @@ def recorded(register):
 def test_the_page_tells_the_way_of_working_since_a_day(lexora, recorded, as_role):
     page = post(as_role, lexora, way_of_working="Two readers.", since="2026-10-05")
 
-    assert page["Location"] == ONE
+    assert page["Location"] == DEPLOYMENT
     assert kinds(lexora) == [("workflow", "2026-10-05", "Way of working: Two readers.")]
 
 
 def test_saved_says_what_waits_to_be_confirmed(lexora, recorded, as_role):
     client = as_role(lexora, "manager")
     client.post(EDIT, ENTERED | {"model_version": "2.4"})
-    text = client.get(ONE).content.decode()
+    text = client.get(DEPLOYMENT).content.decode()
     assert "KPI set, baselines and thresholds are to be confirmed now." in text
 
     client.post(EDIT, ENTERED | {"model_version": "2.4", "owner_name": "Tom"})
-    text = client.get(ONE).content.decode()
+    text = client.get(DEPLOYMENT).content.decode()
     assert "The changes are saved." in text
     assert "to be confirmed now" not in text
 

@@ -9,30 +9,8 @@ from deployments.actions import use_cases
 from deployments.models import Deployment, DeploymentChange
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
+from tests.deployments.pages import DEPLOYMENT, ENTERED, LIST
 from tests.factories import flat
-
-LIST = "/o/lexora/deployments/"
-ONE = "/o/lexora/deployments/clause-summaries/"
-ENTERED = {
-    "name": "Clause summaries",
-    "use_case": "contract-review",
-    "system": "Clausal",
-    "vendor": "Clausal GmbH",
-    "model_version": "2.3",
-    "model_changed_on": "2026-08-14",
-    "owner_name": "Mara Okafor",
-    "phase": "beta",
-    "status": "active",
-    "started_on": "2026-09-01",
-    "risk_class": "regulated",
-    "effect_reach": "professional_user",
-    "human_review": "effective",
-    "regulated_domain": "legal",
-    "approved_tasks": "Summarize clauses\n\n  Mark risks  \nSummarize clauses\n",
-    "approved_groups": "Lawyers",
-    "approved_data": "",
-    "expected_rhythm": "40 a week",
-}
 
 
 def log(lexora):
@@ -175,7 +153,7 @@ def test_a_version_that_came_earlier_is_logged_on_its_own_day(lexora, register, 
 def test_registered_on_the_page_with_lists_line_by_line(lexora, use_case, as_role):
     page = as_role(lexora, "manager").post(f"{LIST}new/", ENTERED)
 
-    assert page["Location"] == ONE
+    assert page["Location"] == DEPLOYMENT
     with acting_in(lexora):
         made = Deployment.objects.get()
     assert made.approved_tasks == ["Summarize clauses", "Mark risks"]
@@ -233,10 +211,10 @@ def test_the_form_starts_with_the_strictest_answers(lexora, use_case, as_role):
 def test_edited_on_the_page_with_a_reason(lexora, register, as_role):
     register(phase="beta", approved_tasks=["Summarize clauses", "Mark risks"])
     client = as_role(lexora, "manager")
-    shown = client.get(f"{ONE}edit/").content.decode()
+    shown = client.get(f"{DEPLOYMENT}edit/").content.decode()
     assert "Summarize clauses\nMark risks</textarea>" in shown
 
-    client.post(f"{ONE}edit/", ENTERED | {"name": "Summaries", "reason": "Pilot is over."})
+    client.post(f"{DEPLOYMENT}edit/", ENTERED | {"name": "Summaries", "reason": "Pilot is over."})
 
     with acting_in(lexora):
         changed = Deployment.objects.get()
@@ -251,7 +229,7 @@ def test_edited_on_the_page_with_a_reason(lexora, register, as_role):
 def test_no_database_key_stands_in_a_form(lexora, register, as_role):
     made = register()
 
-    page = as_role(lexora, "manager").get(f"{ONE}edit/")
+    page = as_role(lexora, "manager").get(f"{DEPLOYMENT}edit/")
 
     assert f'value="{made.use_case_id}"' not in page.content.decode()
 
@@ -297,7 +275,7 @@ def test_what_is_in_use_comes_first(lexora, register, as_role):
 def test_the_page_of_one_shows_scope_and_change_log(lexora, register, change, as_role):
     change(register(approved_tasks=["Summarize clauses"]), model_version="2.3")
 
-    text = flat(as_role(lexora, "staff").get(ONE))
+    text = flat(as_role(lexora, "staff").get(DEPLOYMENT))
 
     expected = ["Summarize clauses", "Nobody is approved to use it.", "Model version set to 2.3."]
     assert [piece for piece in expected if piece not in text] == []
@@ -308,13 +286,15 @@ def test_the_page_of_one_shows_scope_and_change_log(lexora, register, change, as
 def test_staff_see_no_kpis(lexora, register, as_role, role, sees):
     register()
 
-    text = as_role(lexora, role).get(ONE).content.decode()
+    text = as_role(lexora, role).get(DEPLOYMENT).content.decode()
 
     assert ('hx-get="/o/lexora/deployments/clause-summaries/kpis/panel/"' in text) is sees
     assert ('href="/o/lexora/deployments/clause-summaries/kpis/"' in text) is sees
 
 
-@pytest.mark.parametrize("url", [ONE, f"{ONE}edit/", "/o/lexora/use-cases/contract-review/"])
+@pytest.mark.parametrize(
+    "url", [DEPLOYMENT, f"{DEPLOYMENT}edit/", "/o/lexora/use-cases/contract-review/"]
+)
 def test_things_of_another_organization_are_not_found(lexora, harbor, register, as_role, url):
     register()
     client = as_role(harbor, "manager")
@@ -330,7 +310,7 @@ def test_only_managers_and_stewards_change(lexora, register, as_role, role):
     register()
     client = as_role(lexora, role)
 
-    answers = [client.post(f"{ONE}edit/", ENTERED), client.post(f"{LIST}new/", ENTERED)]
+    answers = [client.post(f"{DEPLOYMENT}edit/", ENTERED), client.post(f"{LIST}new/", ENTERED)]
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert log(lexora) == []
@@ -356,11 +336,11 @@ def test_the_page_of_one_costs_the_same_for_any_number_of_changes(
     lexora, register, change, as_role, items, django_assert_num_queries
 ):
     made, client = register(), as_role(lexora, "manager")
-    client.get(ONE)
+    client.get(DEPLOYMENT)
     for number in range(items):
         change(made, model_version=f"2.{number}")
 
     with django_assert_num_queries(11):
-        page = client.get(ONE)
+        page = client.get(DEPLOYMENT)
 
     assert len(page.context["changes"]) == items

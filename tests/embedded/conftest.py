@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import pytest
 from portal.embedded.postgres import Postgres, remove_socket_folder
 from portal.embedded.process import finish
 from portal.embedded.shared import throwaway
-
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.embedded.processes import PROJECT
 
 
 @pytest.fixture
@@ -66,13 +64,3 @@ def run(
     for process in started:
         process.kill()
         process.communicate()
-
-
-def eventually(true: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Whether something becomes true in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False

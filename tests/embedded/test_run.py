@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.embedded.process import working_in
-from tests.embedded.conftest import eventually
+from tests.embedded.processes import eventually
 
 Run = Callable[..., "subprocess.Popen[str]"]
 WAITING = ("sh", "-c", 'echo "$DATABASE_URL $CELERY_BROKER_URL"; read -r _')

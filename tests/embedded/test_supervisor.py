@@ -9,7 +9,7 @@ import pytest
 
 from portal.embedded.process import Process, start
 from portal.embedded.supervisor import Child, Stage, Supervisor
-from tests.embedded.conftest import PROJECT, eventually
+from tests.embedded.processes import PROJECT, eventually
 
 
 def _child(name: str, folder: Path, script: str, stage: Stage = Stage.PORTAL) -> Child:

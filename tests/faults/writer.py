@@ -34,7 +34,7 @@ def write():
 
     from portal.actions import organizations
     from portal.domain.calendar import Grain
-    from tests.kpis.test_measurements import make_kpi, record, share
+    from tests.factories.figures import make_kpi, record, share
 
     now = timezone.now()
     harbor = organizations.create(

@@ -12,7 +12,7 @@ from portal.domain.tokens import Scope
 from portal.models import ApiToken
 from portal.tenancy.scope import acting_in
 from tests import factories
-from tests.isolation.test_urls import ALL, INSIDE, NOBODY, address, filled, said
+from tests.isolation.addresses import ALL, INSIDE, NOBODY, address, filled, said
 
 DOOR = {
     name: pattern

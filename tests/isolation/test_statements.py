@@ -24,7 +24,7 @@ from portal.models import ApiToken, AuditEvent, Membership, User
 from portal.tenancy.scope import acting_in
 from reviews.models import Review
 from tests import factories
-from tests.isolation.test_urls import INSIDE, POST_ONLY, address, filled
+from tests.isolation.addresses import INSIDE, POST_ONLY, address, filled
 
 SIZES = (5, 50, 500)
 # Session, person, memberships, saving points and the binding of the organization are among them.

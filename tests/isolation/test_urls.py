@@ -1,129 +1,23 @@
 """Every address x person x object: own as the table of roles says, foreign exactly like missing."""
 
-import re
-from urllib.parse import quote
-
 import pytest
-from django.urls import get_resolver
-from django.urls.resolvers import URLPattern, URLResolver
 
-from portal.access import Access, Door
+from portal.access import Access
 from portal.domain.roles import Role, may
 from portal.models import Membership
 from portal.tenancy.scope import acting_in
-from tests import factories
-
-# Views of django-allauth bring their own guard; they know no organization.
-FOREIGN_VIEWS = {
-    "account_login",
-    "account_logout",
-    "account_inactive",
-    "account_change_password",
-    "account_set_password",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
-    "account_reauthenticate",
-    "account_signup",
-}
-# What fills a parameter: from the rows of an organization, or something that nobody has.
-PARAMETERS = {
-    "deployment": lambda rows: rows["deployment"].slug,
-    "kpi": lambda rows: rows["kpi"].slug,
-    "number": lambda rows: rows["importrun"].number,
-    "review": lambda rows: rows["review"].slug,
-    "edition": lambda rows: rows["edition"].number,
-    "use_case": lambda rows: rows["usecase"].slug,
-    "unit": lambda rows: rows["unit"].slug,
-    "token": lambda rows: rows["apitoken"].prefix,
-    "address": lambda rows: rows["invitation"].address,
-    "email": lambda rows: f"manager@{rows['unit'].name.split()[-1]}.example",
-}
-NOBODY = {
-    "number": 4_000_000,
-    "edition": 4_000_000,
-    "email": "nobody@nowhere.example",
-    "address": "nobody@nowhere.example",
-}
-POST_ONLY = {
-    "kpis:redefine",
-    "kpis:entry_cell",
-    "kpis:retire",
-    "kpis:baseline_sign",
-    "kpis:deviation_end",
-    "kpis:import_undo",
-    "kpis:import_file",
-    "kpis:import_again",
-    "kpis:readiness_answer",
-    "reviews:open",
-    "reviews:freeze",
-}
-PASSING = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"')
-
-
-def patterns(resolver=None, prefix=""):
-    for one in (resolver or get_resolver()).url_patterns:
-        if isinstance(one, URLResolver):
-            space = f"{prefix}{one.namespace}:" if one.namespace else prefix
-            yield from patterns(one, space)
-        elif isinstance(one, URLPattern):
-            yield f"{prefix}{one.name}", one
-
-
-ALL = dict(patterns())
-INSIDE = {
-    name: pattern
-    for name, pattern in ALL.items()
-    if getattr(pattern.callback, "access", Access(Door.PUBLIC)).door is Door.MEMBER
-}
-
-
-def parameters(pattern):
-    return [name for name in pattern.pattern.converters if name != "organization"]
-
-
-def whole_parameters(name):
-    """All parameters of an address, those of its prefixes included."""
-    found = []
-
-    def walk(resolver, names, prefix):
-        for one in resolver.url_patterns:
-            here = [*names, *one.pattern.converters]
-            if isinstance(one, URLResolver):
-                walk(one, here, f"{prefix}{one.namespace}:" if one.namespace else prefix)
-            elif f"{prefix}{one.name}" == name:
-                found.extend(here)
-
-    walk(get_resolver(), [], "")
-    return [kwarg for kwarg in found if kwarg != "organization"]
-
-
-def address(name, organization, values):
-    from django.urls import reverse
-
-    return reverse(name, kwargs={"organization": organization, **values})
-
-
-@pytest.fixture
-def worlds(lexora, harbor, as_role):
-    found = {}
-    for organization in (lexora, harbor):
-        as_role(organization, "manager")
-        found[organization.slug] = factories.rows(organization)
-    return found
-
-
-def filled(name, rows):
-    return {kwarg: PARAMETERS[kwarg](rows) for kwarg in whole_parameters(name)}
-
-
-def said(response, reference=None):
-    """Status and body without tokens and without the reference that was asked for."""
-    body = PASSING.sub("", response.content.decode(errors="replace"))
-    if reference is not None:
-        body = body.replace(str(reference), "…").replace(quote(str(reference)), "…")
-    return response.status_code, body
+from tests.isolation.addresses import (
+    ALL,
+    FOREIGN_VIEWS,
+    INSIDE,
+    NOBODY,
+    PARAMETERS,
+    POST_ONLY,
+    address,
+    filled,
+    said,
+    whole_parameters,
+)
 
 
 def test_every_address_declares_what_it_needs():

@@ -4,8 +4,7 @@ import pytest
 
 from deployments.actions import deployments, use_cases
 from portal.tenancy.scope import acting_in
-
-MARA = "mara@lexora.example"
+from tests.factories.people import MARA
 
 
 @pytest.fixture

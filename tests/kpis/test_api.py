@@ -12,7 +12,7 @@ from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
 from portal.views.errors import server_error
 from tests.api_client import DOCUMENT, HOME, Program
-from tests.kpis.test_measurements import make_kpi
+from tests.factories.figures import make_kpi
 
 PLACE = "deployments/place-of-clauses-found/"
 ONE, MANY = f"{PLACE}kpis/clauses-found/measurements/", f"{PLACE}measurements/"

@@ -16,7 +16,7 @@ from portal.access import Access, Door
 from portal.tenancy.scope import acting_in
 from tests import factories
 from tests.api_client import DOCUMENT, Program
-from tests.isolation.test_urls import patterns
+from tests.isolation.addresses import patterns
 from tests.kpis.test_api import ONE, PLACE, _tuesday, kpi, program
 
 __all__ = ["_tuesday", "kpi", "program"]

@@ -14,7 +14,7 @@ from kpis.evidence import sources
 from kpis.models import CatalogueEntry
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 DAY, MONDAY, MONTH = dt.date(2026, 11, 24), dt.date(2026, 11, 16), dt.date(2026, 10, 1)
 EARLY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)

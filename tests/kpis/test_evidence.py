@@ -18,7 +18,7 @@ from portal.actions import jobs, units
 from portal.domain.calendar import Grain
 from portal.models import Job
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 DAY = dt.date(2026, 11, 24)
 MONDAY = dt.date(2026, 11, 16)

@@ -19,8 +19,7 @@ from kpis.domain.aggregation import monoids
 from kpis.models import Rollup
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
-from tests.kpis.test_measurements import MONDAY, make_kpi, record
-from tests.kpis.test_rollups import drain
+from tests.factories.figures import MONDAY, drain, make_kpi, record
 
 SMALL = st.integers(0, 40)
 LARGE = st.one_of(SMALL, st.integers(0, 10**16))

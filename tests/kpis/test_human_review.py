@@ -10,7 +10,7 @@ from kpis.models import CatalogueEntry
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
 from tests.factories import flat
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 DAY = dt.date(2026, 11, 24)
 MONDAY = dt.date(2026, 11, 16)

@@ -13,7 +13,8 @@ from kpis.models import Grade, ImportRun, Measurement
 from portal.actions import jobs
 from portal.models import AuditEvent, Job, Unit
 from portal.tenancy.scope import acting_in
-from tests.kpis.test_measurements import MARA, make_kpi, on_record
+from tests.factories.figures import make_kpi, on_record
+from tests.factories.people import MARA
 
 TODAY = dt.date(2026, 11, 24)
 HEAD = b"week,numerator,denominator,note\n"

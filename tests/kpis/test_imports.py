@@ -15,8 +15,8 @@ from kpis.models import CatalogueEntry, ImportRun, Kpi, Measurement, Rollup
 from kpis.models import Grain as GrainCode
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
-from tests.kpis.test_measurements import MARA, make_kpi, on_record
-from tests.kpis.test_rollups import drain
+from tests.factories.figures import drain, make_kpi, on_record
+from tests.factories.people import MARA
 
 FILES = Path(__file__).resolve().parents[2] / "reviews/demo/data"
 TODAY = dt.date(2026, 11, 24)

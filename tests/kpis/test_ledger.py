@@ -13,7 +13,7 @@ from kpis.presenters.ledger import differing, page, parts
 from portal.domain.calendar import Grain
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 DAY, QUARTER = dt.date(2026, 11, 24), dt.date(2026, 10, 1)
 PAGE = "/o/lexora/deployments/clause-summaries/cost/"

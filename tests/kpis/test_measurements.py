@@ -6,52 +6,15 @@ from decimal import Decimal
 import pytest
 from django.db import ProgrammingError, transaction
 
-from deployments.actions import deployments, use_cases
-from kpis.actions import kpi_sets, measurements
+from kpis.actions import measurements
 from kpis.actions.measurements import CannotRecord, Fact, Outcome, staging
 from kpis.models import DirtyCell, Grade, Kpi, Measurement
 from kpis.models import Grain as GrainCode
 from portal.domain.calendar import Grain
 from portal.models import AuditEvent, Job
 from portal.tenancy.scope import acting_in
-
-MARA = "mara@lexora.example"
-MONDAY = dt.date(2026, 11, 2)
-WEEK = dt.timedelta(days=7)
-
-
-def make_kpi(organization, at, name="Clauses found", kind="ratio", **fields):
-    """A KPI of a deployment of its own."""
-    with acting_in(organization):
-        use_case = use_cases.create(
-            name=f"Case of {name}", work="Contracts are read.", owner_name="Ines", by=MARA, at=at
-        )
-        place = deployments.register(
-            name=f"Place of {name}",
-            use_case=use_case,
-            owner_name="Mara",
-            system="Clausal",
-            by=MARA,
-            at=at,
-        )
-        given = {"unit": "fraction", "role": "outcome", "direction": "up"} | fields
-        return kpi_sets.add_own(deployment=place, name=name, kind=kind, by=MARA, at=at, **given)
-
-
-def share(kpi, num, den, day=MONDAY, grain=Grain.WEEK, **fields):
-    return Fact(kpi.pk, grain, day, "ratio", {"num": num, "den": den}, **fields)
-
-
-def record(organization, at, *facts, reason="", source="the archive"):
-    with acting_in(organization):
-        return measurements.record(facts=facts, source=source, by=MARA, at=at, reason=reason)
-
-
-def on_record(organization):
-    """Day, revision, numerator and denominator of every figure."""
-    with acting_in(organization):
-        rows = Measurement.objects.order_by("kpi_id", "day", "revision")
-        return list(rows.values_list("day", "revision", "num", "den"))
+from tests.factories.figures import MONDAY, WEEK, make_kpi, on_record, record, share
+from tests.factories.people import MARA
 
 
 def refusal(organization, at, *facts, reason=""):

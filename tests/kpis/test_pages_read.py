@@ -11,7 +11,7 @@ from kpis.actions import deviations, kpi_changes, kpi_sets, measurements, rollup
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
 from tests.factories import flat
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 DAY, MONDAY, WEEK = dt.date(2026, 11, 24), dt.date(2026, 11, 16), dt.timedelta(weeks=1)
 EARLY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ from kpis.evidence import sources
 from kpis.models import ReadinessAnswer
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 PAGE = "/o/lexora/deployments/clause-summaries/readiness/"
 ANSWER = f"{PAGE}answer/"

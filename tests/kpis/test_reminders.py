@@ -17,7 +17,7 @@ from portal.domain.roles import Role
 from portal.models import Job
 from portal.tenancy.scope import acting_in
 from tests import factories
-from tests.conftest import join
+from tests.factories.people import join
 
 TODAY = dt.date(2026, 11, 24)
 PORTAL = "https://plumbline.example"

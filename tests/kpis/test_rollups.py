@@ -20,7 +20,7 @@ from portal.actions import jobs, organizations
 from portal.domain.calendar import Grain
 from portal.models import Job
 from portal.tenancy.scope import acting_in
-from tests.kpis.test_measurements import MONDAY, WEEK, make_kpi, record, share
+from tests.factories.figures import MONDAY, WEEK, drain, make_kpi, record, share
 
 DAY = dt.timedelta(days=1)
 
@@ -28,16 +28,6 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture
 def kpi(lexora, now):
     return make_kpi(lexora, now)
-
-
-def drain(organization, limit=rollups.BATCH):
-    """Drain to the end; returns how many cells each turn took."""
-    taken = []
-    while True:
-        with acting_in(organization):
-            taken.append(rollups.drain(limit=limit).cells)
-        if not taken[-1]:
-            return taken
 
 
 def folded(organization, unit_key=0):

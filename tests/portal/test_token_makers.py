@@ -9,7 +9,7 @@ from django.test import Client
 from portal.actions import people, tokens
 from portal.models import ApiToken, AuditEvent, Membership, User
 from portal.tenancy.scope import acting_in
-from tests.conftest import join
+from tests.factories.people import join
 
 BY = "ada@lexora.example"
 URL = "/o/lexora/api/v1/deployments/"

@@ -10,9 +10,9 @@ from reviews.actions import reviews
 from reviews.models import Edition
 from reviews.presenters.pdf import render
 from reviews.presenters.pdf.page import sheet
-from tests.kpis.test_measurements import MARA, MONDAY, make_kpi, record, share
-from tests.kpis.test_rollups import drain
-from tests.reviews.test_reviews import text_of
+from tests.factories.figures import MONDAY, drain, make_kpi, record, share
+from tests.factories.people import MARA
+from tests.reviews.documents import text_of
 
 DAY = dt.date(2026, 11, 24)
 

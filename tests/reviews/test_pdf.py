@@ -8,14 +8,13 @@ import subprocess
 import sys
 
 import pikepdf
-import pypdfium2
 import pytest
 
 from kpis.domain import wording
 from reviews.presenters.pdf import count_pages, render
 from reviews.presenters.pdf.page import in_pairs, sheet, visible
 from reviews.snapshot.document import InvalidDocument, canonical_json, digest
-from tests.reviews.test_document import deployment, document, kpi
+from tests.reviews.documents import deployment, document, kpi, text_of
 
 HOSTILE = (
     '<script>alert(1)</script><img src="file:///etc/passwd"><a href="https://evil.example">x</a>'
@@ -39,12 +38,6 @@ def content():
 def pdf(content):
     with pikepdf.open(io.BytesIO(content)) as opened:
         yield opened
-
-
-def text_of(content):
-    """All text without the blanks, because narrow cells break lines anywhere."""
-    pages = pypdfium2.PdfDocument(content)
-    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pages)
 
 
 def squeezed(text):

@@ -15,8 +15,9 @@ from reviews.actions import reviews
 from reviews.actions.reviews import CannotReview
 from reviews.models import Edition, EditionPdf, Review
 from reviews.tasks import print_edition, render_pdf
-from tests.kpis.test_measurements import MARA, MONDAY, WEEK, make_kpi, record, share
-from tests.kpis.test_rollups import drain
+from tests.factories.figures import MONDAY, WEEK, drain, make_kpi, record, share
+from tests.factories.people import MARA
+from tests.reviews.documents import text_of
 
 DAY = dt.date(2026, 11, 24)
 WEEKS = [MONDAY - n * WEEK for n in range(3)]
@@ -58,11 +59,6 @@ def values(edition):
     return {
         kpi["key"]: kpi["value"] for part in edition.document["deployments"] for kpi in part["kpis"]
     }
-
-
-def text_of(content):
-    pages = pypdfium2.PdfDocument(content)
-    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pages)
 
 
 def test_opening_freezes_the_first_edition_and_queues_its_print(lexora, review, now):

@@ -4,7 +4,7 @@ import datetime as dt
 
 from kpis.actions import kpi_sets
 from portal.models import AuditEvent
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 DAY = dt.date(2026, 11, 24)
 

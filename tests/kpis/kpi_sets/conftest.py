@@ -4,7 +4,7 @@ import pytest
 
 from kpis.actions import catalogue, kpi_changes, kpi_sets
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 
 
 @pytest.fixture(autouse=True)

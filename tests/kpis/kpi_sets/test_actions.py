@@ -19,7 +19,7 @@ from kpis.models import (
     KpiTarget,
 )
 from portal.models import Job
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 from tests.kpis.kpi_sets.acts import DAY, newest_event, target
 
 

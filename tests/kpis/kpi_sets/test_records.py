@@ -15,7 +15,7 @@ from kpis.models import (
     BaselineInterview,
     Deviation,
 )
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 from tests.kpis.kpi_sets.acts import DAY, newest_event, target
 
 

@@ -12,7 +12,7 @@ from kpis.models import (
     Kpi,
 )
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 from tests.kpis.kpi_sets.pages import HERE, SET, text_of, ticked
 
 

@@ -11,7 +11,7 @@ from kpis.models import (
     KpiTarget,
 )
 from portal.tenancy.scope import acting_in
-from tests.kpis.conftest import MARA
+from tests.factories.people import MARA
 from tests.kpis.kpi_sets.pages import HERE, text_of
 
 

@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 from portal.domain.roles import Role
 from portal.models import Membership, Organization, User
 from portal.tenancy.check import connected_wrongly
-from tests import databases
+from tests import databases, factories
 from tests.factories.people import CAST, join, sign_in
 
 # The browser's driver keeps an event loop in its process; Django's tests there stay synchronous.
@@ -127,3 +127,13 @@ def as_role(now):
         return sign_in(user)
 
     return signed_in
+
+
+@pytest.fixture
+def worlds(lexora, harbor, as_role):
+    """One row of everything at both organizations, by the slug of the organization."""
+    rows_of = {}
+    for organization in (lexora, harbor):
+        as_role(organization, "manager")
+        rows_of[organization.slug] = factories.rows(organization)
+    return rows_of

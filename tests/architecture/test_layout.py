@@ -2,14 +2,21 @@
 
 import ast
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["portal", "deployments", "kpis", "reviews"]
+from tests.architecture.sources import (
+    GENERATED,
+    ROOMS,
+    ROOT,
+    code,
+    imports,
+    module_of,
+    modules_of,
+    tree,
+)
+
 TOP = {
     "manage.py",
     "pyproject.toml",
@@ -88,44 +95,9 @@ CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time
 EDGES = {"views", "tasks", "management", "middleware", "embedded", "demo"}
 
 
-def sources():
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
-    return [Path(name) for name in sorted(listed) if (ROOT / name).exists()]
-
-
-def code(*, tests=False):
-    return [
-        path
-        for path in sources()
-        if path.parts[0] in ROOMS + (["tests"] if tests else []) and "migrations" not in path.parts
-    ]
-
-
-def tree(path):
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
-
-
-def imports(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-
-
 def floor(module):
     parts = module.split(".")
     return {**FLOORS, **BESIDE}.get(parts[1]) if len(parts) > 1 else None
-
-
-def module_of(path):
-    return ".".join(path.with_suffix("").parts)
 
 
 def test_every_module_stands_on_a_floor_of_its_room():
@@ -265,17 +237,8 @@ def test_a_file_can_be_read_at_one_sight(path):
 
 
 def test_nothing_else_stands_at_the_top():
-    found = {
-        name.split("/")[0]
-        for name in subprocess.run(
-            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-    }
-    assert found - TOP == set()
-
-
-# Their fixtures and addresses are about to stand in a module of their own.
-BORROWERS = {"tests/kpis/test_api_bulk.py", "tests/kpis/test_api_document.py"}
+    names = {path.name for path in ROOT.iterdir()} - GENERATED
+    assert names - TOP == set()
 
 
 def test_helpers_are_never_imported_from_a_test_or_a_conftest():
@@ -286,13 +249,4 @@ def test_helpers_are_never_imported_from_a_test_or_a_conftest():
         for module in modules_of(node)
         if module.startswith("tests.") and re.search(r"\.(test_\w+|conftest)(\.|$)", module)
     ]
-    assert {path for path, _ in borrowed} == BORROWERS, borrowed
-
-
-def modules_of(node):
-    """Dotted names of what a statement imports, modules taken from a package among them."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [f"{node.module}.{alias.name}" for alias in node.names]
-    return []
+    assert borrowed == []

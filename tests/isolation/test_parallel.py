@@ -27,7 +27,7 @@ from portal.models.owned import OrganizationOwned
 from portal.tenancy.scope import acting_in
 from reviews.actions import reviews
 from tests import factories
-from tests.architecture.test_layout import code, module_of, tree
+from tests.architecture.sources import code, module_of, tree
 
 # The first has read and written when the second begins, and waits so long with its commit.
 OVERLAP_SECONDS = 0.4

@@ -10,8 +10,7 @@ from kpis.models import DirtyCell, Verdict
 from portal.actions import jobs
 from portal.models import Job
 from portal.tenancy.scope import acting_in
-from tests.kpis.test_measurements import make_kpi, record, share
-from tests.kpis.test_rollups import drain
+from tests.factories.figures import drain, make_kpi, record, share
 
 LEASE_OVER = dt.timedelta(hours=1)
 

@@ -13,8 +13,8 @@ from portal.actions import invitations, passwords
 from portal.domain.invitations import TABLE, Account, Outcome, Standing, Visitor
 from portal.models import Invitation, Membership, Organization, User
 from portal.tenancy.scope import acting_in
-from tests.conftest import join, sign_in
 from tests.factories import PASSWORD
+from tests.factories.people import join, sign_in
 
 ADDRESS = "cfo@lexora.example"
 THEIRS, OWN = "attacker of 2026 harbor", "a password of my own 1"

@@ -17,7 +17,7 @@ from portal.domain.invitations import Outcome, Visitor
 from portal.models import AuditEvent, Invitation, Job, Membership, User
 from portal.tenancy.scope import acting_in
 from tests import factories
-from tests.conftest import join
+from tests.factories.people import join
 
 BY = "ada@lexora.example"
 URL = "/o/lexora/people/invite/"

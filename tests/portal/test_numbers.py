@@ -6,9 +6,8 @@ import pytest
 from django.http import Http404
 from django.urls import Resolver404, resolve
 
-from tests.architecture.test_layout import code, tree
-from tests.isolation.test_urls import ALL, INSIDE, address, filled, whole_parameters
-from tests.isolation.test_urls import worlds as worlds
+from tests.architecture.sources import code, tree
+from tests.isolation.addresses import ALL, INSIDE, address, filled, whole_parameters
 
 LONG = 10**26 - 1
 BOUNDS = {

@@ -15,7 +15,7 @@ from portal.actions import passwords, people
 from portal.models import AuditEvent, Membership, PasswordRequest, User
 from portal.tenancy.scope import acting_in
 from tests import factories
-from tests.conftest import join
+from tests.factories.people import join
 
 JO = "jo@lexora.example"
 FRESH = {"password1": "another long secret", "password2": "another long secret"}

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.domain.spreadsheets import csv_text, guarded
-from tests.architecture.test_layout import ROOT, code
+from tests.architecture.sources import ROOT, code
 
 DELIMITERS = [",", ";", "\t", "|"]
 SIGNS = tuple("=+-@＝＋－＠")

@@ -6,7 +6,7 @@ import pytest
 
 from portal.domain.roles import Role
 from tests import factories
-from tests.conftest import join
+from tests.factories.people import join
 
 LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)', re.S)
 

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from portal.tenancy.scope import acting_in
 from reviews.actions import reviews
 from reviews.models import Edition
-from tests.kpis.test_measurements import MARA, MONDAY, WEEK, make_kpi, record, share
-from tests.kpis.test_rollups import drain
+from tests.factories.figures import MONDAY, WEEK, drain, make_kpi, record, share
+from tests.factories.people import MARA
 
 DAY = dt.date(2026, 11, 24)
 SOURCES = (

@@ -3,61 +3,17 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.test import Client
 
 from kpis.actions import rollups
-from kpis.models import Kpi, Measurement
+from kpis.models import Kpi
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
 from portal.views.errors import server_error
-from tests.api_client import DOCUMENT, HOME, Program
-from tests.factories.figures import make_kpi
+from tests.api_client import DOCUMENT, HOME
+from tests.kpis.api.figures import MANY, ONE, PLACE, SHARE, answered, extra_kpi, on_record
 
-PLACE = "deployments/place-of-clauses-found/"
-ONE, MANY = f"{PLACE}kpis/clauses-found/measurements/", f"{PLACE}measurements/"
-SHARE = {"period": "2026-W46", "parts": {"num": 3, "den": 10}}
-
-
-@pytest.fixture(autouse=True)
-def _tuesday(now):
-    with time_machine.travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def kpi(lexora, now):
-    return make_kpi(lexora, now)
-
-
-@pytest.fixture
-def program(lexora, now, kpi):
-    return Program(lexora, now)
-
-
-def extra_kpi(lexora, kpi, now, slug, kind, **fields):
-    with acting_in(lexora):
-        return Kpi.objects.create(
-            deployment_id=kpi.deployment_id,
-            slug=slug,
-            name=slug.capitalize(),
-            kind=kind,
-            unit=fields.pop("unit", ""),
-            role="quality",
-            direction="down",
-            created_at=now,
-            **fields,
-        )
-
-
-def on_record(lexora):
-    with acting_in(lexora):
-        rows = Measurement.objects.order_by("kpi_id", "day", "revision")
-        return [(f"{row.day}", row.revision, row.num, row.den) for row in rows]
-
-
-def answered(response):
-    return response.status_code, response.json()
+pytestmark = pytest.mark.usefixtures("tuesday")
 
 
 def test_a_new_figure_an_equal_one_and_a_correction(program, lexora):

@@ -17,9 +17,9 @@ from portal.tenancy.scope import acting_in
 from tests import factories
 from tests.api_client import DOCUMENT, Program
 from tests.isolation.addresses import patterns
-from tests.kpis.test_api import ONE, PLACE, _tuesday, kpi, program
+from tests.kpis.api.figures import ONE, PLACE
 
-__all__ = ["_tuesday", "kpi", "program"]
+pytestmark = pytest.mark.usefixtures("tuesday")
 
 
 def references(value):

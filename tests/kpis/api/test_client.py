@@ -12,9 +12,9 @@ from kpis.models import Measurement, Verdict
 from portal.tenancy.scope import acting_in
 from tests import factories
 from tests.api_client import Program
-from tests.kpis.test_measurements import make_kpi
+from tests.factories.figures import make_kpi
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "api.md"
 CSV = """kpi,period,num,den
 clauses-found,2026-W45,3,10
 clauses-found,2026-W46,4,10

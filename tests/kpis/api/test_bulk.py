@@ -8,20 +8,10 @@ from kpis.api import rows
 from kpis.models import Measurement
 from portal.domain.calendar import Grain
 from portal.tenancy.scope import acting_in
-from tests.kpis.test_api import (
-    MANY,
-    ONE,
-    PLACE,
-    SHARE,
-    _tuesday,
-    answered,
-    extra_kpi,
-    kpi,
-    on_record,
-    program,
-)
+from tests.kpis.api.figures import MANY, ONE, PLACE, SHARE, answered, extra_kpi, on_record
 
-__all__ = ["_tuesday", "kpi", "program"]
+pytestmark = pytest.mark.usefixtures("tuesday")
+
 HEADER = "kpi,period,num,den,value,n,mean,sd,grade,note"
 
 

@@ -7,21 +7,9 @@ import pytest
 from kpis.models import Baseline, Kpi, KpiTarget, Verdict
 from portal.tenancy.scope import acting_in
 from tests import factories
-from tests.api_client import Program
-from tests.kpis.test_measurements import make_kpi
 
 OF_KPI = "deployments/place-of-clauses-found/kpis/clauses-found/"
 AT = {"recorded_by": "mara@lexora.example"}
-
-
-@pytest.fixture
-def kpi(lexora, now):
-    return make_kpi(lexora, now)
-
-
-@pytest.fixture
-def program(lexora, now, kpi):
-    return Program(lexora, now)
 
 
 def test_a_kpi_is_read_alone_in_its_set_and_among_all(program, kpi):

@@ -6,7 +6,7 @@ import time_machine
 from kpis.models import Kpi, Measurement
 from portal.tenancy.scope import acting_in
 from tests.api_client import Program
-from tests.kpis.test_measurements import make_kpi
+from tests.factories.figures import make_kpi
 
 PLACE = "deployments/place-of-clauses-found/"
 MANY = f"{PLACE}measurements/"

@@ -112,7 +112,7 @@ def finish(
 def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -> Absence | None:
     """Say why a KPI has no figure for a period; None where the same is on record."""
     if not reason.strip():
-        raise CannotRecord(f"Say why {kpi.name} does not apply.")
+        raise CannotRecord(f"Say why {kpi.name} does not apply.", kpi.pk)
     with transaction.atomic():
         hold(kpis=[kpi])
         place = {"kpi": kpi, "grain": GrainCode[period.grain.name], "day": period.start}

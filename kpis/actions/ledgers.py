@@ -18,7 +18,11 @@ SAID = ("amount", "hours", "grade", "not_applicable_because", "note")
 
 
 class CannotEnter(ValueError):
-    """An entry was refused; the message is a sentence."""
+    """An entry was refused; the message is a sentence, `field` what it is about, if one."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def enter(
@@ -93,7 +97,7 @@ def set_basis(
             **{name: value or Decimal(0) for name, value in numbers.items()},
         )
     except MethodError as error:
-        raise CannotEnter(str(error)) from error
+        raise CannotEnter(str(error), error.field) from error
     with transaction.atomic():
         Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
         place: dict[str, Any] = {"deployment": deployment, "starts_on": starts_on}

@@ -2,7 +2,14 @@
 
 
 class MethodError(ValueError):
-    """Input the method refuses; the message is a sentence that says what is wrong."""
+    """Input the method refuses; the message is a sentence that says what is wrong.
+
+    `field` names the number it speaks of, where it speaks of a single one.
+    """
+
+    def __init__(self, message: str = "", field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class NotANumber(MethodError):

@@ -120,7 +120,7 @@ class BasisForm(forms.Form):
         try:
             ledgers.set_basis(deployment=deployment, starts_on=starts_on, by=by, at=at, **fields)
         except ledgers.CannotEnter as error:
-            self.add_error("accepted" if "accepted" in str(error) else None, str(error))
+            self.add_error(error.field or None, str(error))
 
 
 class PartsForm(forms.Form):

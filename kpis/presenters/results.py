@@ -94,8 +94,7 @@ class KpiRow:
     @property
     def doubt_words(self) -> str:
         """Why the gain is not confirmed, as a sentence of its own."""
-        said = self.doubt.removeprefix("Unconfirmed gain: ")
-        return said[:1].upper() + said[1:]
+        return self.doubt[:1].upper() + self.doubt[1:]
 
     @property
     def notes(self) -> list[str]:

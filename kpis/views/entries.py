@@ -121,7 +121,7 @@ def _finish(request: MemberRequest, place: Place, found: list[Row]) -> bool:
             at=place.now,
         )
     except CannotRecord as error:
-        blamed = [row for row in found if row.kpi.name in str(error)] or found[:1]
+        blamed = [row for row in found if row.kpi.pk == error.kpi_id] or found[:1]
         for row in blamed:
             row.errors[row.boxes[0].name] = str(error)
         return False

@@ -192,6 +192,26 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_lost(
         assert (LedgerBasis.objects.count(), CostEntry.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("fields", "blamed"),
+    [
+        ({"accepted": 1600}, "accepted"),
+        ({"accepted": 0}, "accepted"),
+        ({"rework_share": Decimal("1.5")}, "rework_share"),
+        ({"tasks": -1, "accepted": 1}, ""),
+    ],
+    ids=["more than done", "none", "more than all again", "below zero"],
+)
+def test_a_refused_basis_names_its_field_and_is_not_kept(lexora, deployment, now, fields, blamed):
+    basis = {"tasks": 1500, "accepted": 1500, "rework_share": None} | fields
+    with acting_in(lexora):
+        with pytest.raises(ledgers.CannotEnter) as refused:
+            ledgers.set_basis(
+                deployment=deployment, starts_on=dt.date(2026, 10, 1), by=MARA, at=now, **basis
+            )
+        assert (refused.value.field, LedgerBasis.objects.count()) == (blamed, 0)
+
+
 @pytest.mark.parametrize(("who", "status"), [("tom", 403), ("olga", 404), ("hugo", 404)])
 def test_who_may_not_read_it(deployment, client_of, who, status):
     assert client_of(who).get(PAGE).status_code == status

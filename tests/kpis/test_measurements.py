@@ -137,6 +137,28 @@ def test_two_figures_for_one_period_are_refused(lexora, kpi, now):
     assert sentence == "Two of these figures are for the same period. Give one of them."
 
 
+def test_a_refusal_carries_the_kpi_that_it_speaks_of(lexora, kpi, now):
+    other = make_kpi(lexora, now, "Clauses found late")
+    record(lexora, now, share(other, 1, 2))
+    month = share(other, 1, 2, day=MONDAY.replace(day=1), grain=Grain.MONTH)
+    wrong_kind = Fact(other.pk, Grain.WEEK, MONDAY, "mean", {"n": 1, "sum": 2})
+    refused = {
+        "another kind": [wrong_kind],
+        "impossible parts": [share(other, 3, 2, day=MONDAY + WEEK)],
+        "another grain": [month],
+        "twice": [share(other, 1, 2, day=MONDAY + WEEK)] * 2,
+        "no reason": [share(other, 2, 2)],
+        "unknown": [share(kpi, 1, 2), Fact(0, Grain.WEEK, MONDAY, "ratio", {"num": 1, "den": 2})],
+    }
+    blamed = {}
+    for name, facts in refused.items():
+        with pytest.raises(CannotRecord) as error:
+            record(lexora, now, share(kpi, 1, 2), *facts)
+        blamed[name] = error.value.kpi_id
+    assert blamed == dict.fromkeys(refused, other.pk) | {"unknown": None}
+    assert on_record(lexora) == [(MONDAY, 1, 1, 2)]
+
+
 @pytest.mark.parametrize(
     ("standing", "grain", "day"),
     [

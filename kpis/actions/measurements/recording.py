@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,7 +29,14 @@ Cell = tuple[int, int, int, dt.date]
 
 
 class CannotRecord(ValueError):
-    """Figures were refused; the message is a sentence and nothing was written."""
+    """Figures were refused; the message is a sentence and nothing was written.
+
+    `kpi_id` is the key of the KPI that it speaks of, None where it speaks of none in particular.
+    """
+
+    def __init__(self, message: str, kpi_id: int | None = None) -> None:
+        super().__init__(message)
+        self.kpi_id = kpi_id
 
 
 @dataclass(frozen=True)
@@ -114,11 +122,13 @@ def _lock_kpis(keys: set[int]) -> dict[int, Kpi]:
 
 def _figure(fact: Fact, kpi: Kpi, organization: Organization) -> Figure:
     if fact.kind not in given_as(kpi.kind):
-        raise CannotRecord(f"{kpi.name} is a {kpi.kind}; a {fact.kind} cannot be recorded for it.")
+        raise CannotRecord(
+            f"{kpi.name} is a {kpi.kind}; a {fact.kind} cannot be recorded for it.", kpi.pk
+        )
     try:
         state = monoids.from_parts(fact.kind, fact.parts)
     except MethodError as error:
-        raise CannotRecord(f"{kpi.name}, {fact.day:%d %B %Y}: {error}") from error
+        raise CannotRecord(f"{kpi.name}, {fact.day:%d %B %Y}: {error}", kpi.pk) from error
     grain, day = _place(fact.grain, fact.day, organization.fiscal_year_start)
     columns, others = _layout(fact.kind)
     alone = kpi.kind in SHARES
@@ -211,7 +221,8 @@ def _refuse_mixed_grains(
             names = " and ".join(GrainCode(code).label.lower() for code in sorted(found))
             raise CannotRecord(
                 f"{kpis[figure.kpi_id].name} has figures by {names} in the quarter of "
-                f"{figure.day:%d %B %Y}. Adding both would count the same work twice."
+                f"{figure.day:%d %B %Y}. Adding both would count the same work twice.",
+                figure.kpi_id,
             )
 
 
@@ -247,13 +258,17 @@ def _revise(
     """The outcome, and the revision of every figure whose place is taken, 0 = says the same."""
     cells = [figure[:4] for figure in figures]
     if len(set(cells)) < len(cells):
-        raise CannotRecord("Two of these figures are for the same period. Give one of them.")
+        twice = next(cell for cell, count in Counter(cells).items() if count > 1)
+        raise CannotRecord(
+            "Two of these figures are for the same period. Give one of them.", twice[0]
+        )
     outcome, revisions = Outcome(written=len(figures) - len(known)), dict[int, int]()
     for number, (revision, same) in sorted(known.items()):
         if not same and not reason.strip():
             raise CannotRecord(
                 f"The figure for {figures[number].day:%d %B %Y} differs from the one on record. "
-                "Say why it is corrected."
+                "Say why it is corrected.",
+                figures[number].kpi_id,
             )
         revisions[number] = 0 if same else revision + 1
     outcome.unchanged = sum(1 for revision in revisions.values() if revision == 0)

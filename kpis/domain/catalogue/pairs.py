@@ -35,14 +35,14 @@ def doubt(change: str, beside: Sequence[SideEffect]) -> str:
     if change not in BETTER:
         return ""
     if not beside:
-        return "Unconfirmed gain: no side effect is measured beside it."
+        return "No side effect is measured beside it."
     for one in beside:
         if one.data is None:
-            return f"Unconfirmed gain: {one.name} is not in the set."
+            return f"{one.name} is not in the set."
         if one.data != "measured":
-            return f"Unconfirmed gain: {one.name} {SILENT[one.data]}."
+            return f"{one.name} {SILENT[one.data]}."
         if one.level in RED:
-            return f"Unconfirmed gain: {one.name} is beyond its {one.level} limit."
+            return f"{one.name} is beyond its {one.level} limit."
         if one.change in WORSE:
-            return f"Unconfirmed gain: {one.name} got worse."
+            return f"{one.name} got worse."
     return ""

@@ -95,13 +95,15 @@ class Basis:
         count(self.tasks, names["tasks"])
         count(self.accepted, names["accepted"])
         if self.rework_share > 1:
-            raise NumeratorAboveDenominator("No more than all tasks can be done again.")
+            raise NumeratorAboveDenominator(
+                "No more than all tasks can be done again.", "rework_share"
+            )
         if self.accepted > self.tasks:
             raise NumeratorAboveDenominator(
-                f"{self.accepted:,} results were accepted of {self.tasks:,} tasks."
+                f"{self.accepted:,} results were accepted of {self.tasks:,} tasks.", "accepted"
             )
         if self.accepted == 0:
-            raise EmptySeries("No result was accepted, so there is no cost per result.")
+            raise EmptySeries("No result was accepted, so there is no cost per result.", "accepted")
 
     @property
     def ai_minutes(self) -> Decimal:

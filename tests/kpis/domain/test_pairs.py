@@ -11,40 +11,40 @@ FINE = SideEffect("Error rate", "measured", "ok")
 @pytest.mark.parametrize(
     ("beside", "expected"),
     [
-        ([], "Unconfirmed gain: no side effect is measured beside it."),
+        ([], "No side effect is measured beside it."),
         ([FINE], ""),
         (
             [FINE, SideEffect("Repeat contacts")],
-            "Unconfirmed gain: Repeat contacts is not in the set.",
+            "Repeat contacts is not in the set.",
         ),
         (
             [SideEffect("Repeat contacts", "not_measured", "unknown")],
-            "Unconfirmed gain: Repeat contacts is not measured.",
+            "Repeat contacts is not measured.",
         ),
         (
             [SideEffect("Repeat contacts", "stale", "ok")],
-            "Unconfirmed gain: Repeat contacts is out of date.",
+            "Repeat contacts is out of date.",
         ),
         (
             [SideEffect("Repeat contacts", "not_independent", "unknown")],
-            "Unconfirmed gain: Repeat contacts comes from the review that failed.",
+            "Repeat contacts comes from the review that failed.",
         ),
         (
             [SideEffect("Repeat contacts", "too_few", "unknown")],
-            "Unconfirmed gain: Repeat contacts has too few cases to tell.",
+            "Repeat contacts has too few cases to tell.",
         ),
         (
             [SideEffect("Repeat contacts", "definition_changed", "unknown")],
-            "Unconfirmed gain: Repeat contacts means something else than before.",
+            "Repeat contacts means something else than before.",
         ),
         (
             [SideEffect("Repeat contacts", "measured", "warning")],
-            "Unconfirmed gain: Repeat contacts is beyond its warning limit.",
+            "Repeat contacts is beyond its warning limit.",
         ),
         ([SideEffect("Repeat contacts", "measured", "suspected_warning")], ""),
         (
             [SideEffect("Repeat contacts", "measured", "ok", "worse_beyond_margin")],
-            "Unconfirmed gain: Repeat contacts got worse.",
+            "Repeat contacts got worse.",
         ),
         ([SideEffect("Repeat contacts", "measured", "ok", "worse_within_margin")], ""),
     ],

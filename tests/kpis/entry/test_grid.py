@@ -23,8 +23,8 @@ def kpis(add):
 
 @pytest.fixture
 def record(lexora, now):
-    def recorded(kpi, kind, parts, **more):
-        fact = measurements.Fact(kpi.pk, Grain.WEEK, WEEK, kind, parts, **more)
+    def recorded(kpi, kind, parts, grain=Grain.WEEK, day=WEEK, **more):
+        fact = measurements.Fact(kpi.pk, grain, day, kind, parts, **more)
         with acting_in(lexora):
             measurements.record(facts=[fact], source="test", by="tom", at=now)
 
@@ -104,6 +104,31 @@ def test_one_bad_row_records_nothing_and_keeps_what_was_typed(client_of, kpis, l
     assert found["minutes"].errors == {"n": "Enter a whole number instead of 2.5."}
     assert b'value="2,5"' in page.content
     assert on_record(lexora) == []
+
+
+def test_a_refusal_stands_beside_the_kpi_that_it_speaks_of(client_of, kpis, add, lexora, record):
+    longer = add("Errors per letter")
+    record(longer, "ratio", {"num": 1, "den": 90}, grain=Grain.MONTH, day=WEEK.replace(day=1))
+
+    page = client_of("mara").post(
+        URL,
+        {
+            "errors.num": "4",
+            "errors.den": "90",
+            "errors-per-letter.num": "2",
+            "errors-per-letter.den": "90",
+        },
+    )
+
+    assert {slug: row.errors for slug, row in rows_of(page).items()} == {
+        "errors": {},
+        "minutes": {},
+        "errors-per-letter": {
+            "num": "Errors per letter has figures by week and month in the quarter of"
+            " 16 November 2026. Adding both would count the same work twice."
+        },
+    }
+    assert on_record(lexora) == [(1, 90, Grade.MEASURED, 1, "", False)]
 
 
 def test_a_draft_is_kept_per_person_and_forgotten_when_done(client_of, people, kpis, lexora):

@@ -7,6 +7,7 @@ from django.db import transaction
 from deployments.domain.gates import LABELS, STATES
 from deployments.models import Deployment, Gate
 from portal.actions import audit, jobs
+from portal.actions.revisions import says_already
 
 
 class CannotRecordGate(ValueError):
@@ -39,14 +40,12 @@ def record(
         raise CannotRecordGate(key, "Say who confirmed this, or where it is written.")
     with transaction.atomic():
         Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
-        said = {"state": state, "evidence": evidence, "valid_until": valid_until}
+        values = {"state": state, "evidence": evidence, "valid_until": valid_until}
         before = newest(deployment).get(key)
-        if before is not None and all(
-            getattr(before, name) == value for name, value in said.items()
-        ):
+        if says_already(before, values):
             return None
         gate = Gate.objects.create(
-            deployment=deployment, key=key, recorded_by=by, recorded_at=at, **said
+            deployment=deployment, key=key, recorded_by=by, recorded_at=at, **values
         )
         audit.record(
             by=by,

@@ -10,9 +10,9 @@ from django.db import transaction
 from deployments.models import Deployment
 from kpis.actions import measurements
 from kpis.actions.measurements import CannotRecord, Fact
-from kpis.models import Absence, EntryDraft, Kpi
-from kpis.models import Grain as GrainCode
+from kpis.models import Absence, EntryDraft, GrainCode, Kpi
 from portal.actions import audit
+from portal.actions.revisions import says_already
 from portal.domain.calendar import Grain, Period
 
 SOURCE = "entered by hand"
@@ -50,7 +50,7 @@ def keep_draft(
         Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
         draft: EntryDraft
         draft, _ = EntryDraft.objects.get_or_create(
-            **_place(deployment, period, person), defaults={"saved_at": at}
+            **_cell(deployment, period, person), defaults={"saved_at": at}
         )
         draft.cells = {**draft.cells, slug: dict(cell)}
         draft.saved_at = at
@@ -61,21 +61,21 @@ def keep_draft(
 def draft(deployment: Deployment, period: Period, person: str) -> EntryDraft | None:
     """What the person typed for the period and has not recorded yet."""
     found: EntryDraft | None = EntryDraft.objects.filter(
-        **_place(deployment, period, person)
+        **_cell(deployment, period, person)
     ).first()
     return found
 
 
 def forget(*, deployment: Deployment, period: Period, person: str) -> None:
     """Throw away what the person typed for the period; figures on record stay."""
-    EntryDraft.objects.filter(**_place(deployment, period, person)).delete()
+    EntryDraft.objects.filter(**_cell(deployment, period, person)).delete()
 
 
-def _place(deployment: Deployment, period: Period, person: str) -> dict[str, Any]:
+def _cell(deployment: Deployment, period: Period, person: str) -> dict[str, Any]:
     return {
         "deployment": deployment,
         "person": person,
-        "grain": GrainCode[period.grain.name],
+        "grain": GrainCode.of(period.grain),
         "day": period.start,
     }
 
@@ -115,13 +115,11 @@ def excuse(*, kpi: Kpi, period: Period, reason: str, by: str, at: dt.datetime) -
         raise CannotRecord(f"Say why {kpi.name} does not apply.", kpi.pk)
     with transaction.atomic():
         hold(kpis=[kpi])
-        place = {"kpi": kpi, "grain": GrainCode[period.grain.name], "day": period.start}
-        newest = Absence.objects.filter(**place).order_by("-recorded_at").first()
-        if newest is not None and newest.reason == reason.strip():
+        cell = {"kpi": kpi, "grain": GrainCode.of(period.grain), "day": period.start}
+        values = {"reason": reason.strip()}
+        if says_already(Absence.objects.filter(**cell).order_by("-recorded_at").first(), values):
             return None
-        row: Absence = Absence.objects.create(
-            **place, reason=reason.strip(), recorded_by=by, recorded_at=at
-        )
+        row: Absence = Absence.objects.create(**cell, **values, recorded_by=by, recorded_at=at)
         audit.record(
             by=by,
             at=at,

@@ -17,6 +17,7 @@ from kpis.domain.catalogue import shipped, targets
 from kpis.domain.errors import MethodError
 from kpis.models import Baseline, CatalogueEntry, Kpi, KpiTarget
 from portal.actions import audit
+from portal.actions.revisions import says_already
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 
@@ -226,16 +227,15 @@ def set_target(
     with transaction.atomic():
         Kpi.objects.select_for_update(no_key=True).get(pk=kpi.pk)
         before = _version_on(kpi, valid_from)
-        if before is not None and _is_same(before, valid_from, condition, values):
+        version = {"valid_from": valid_from, "condition": condition, **values}
+        if before is not None and says_already(before, version):
             return before
         target: KpiTarget = KpiTarget.objects.create(
             kpi=kpi,
-            valid_from=valid_from,
-            condition=condition,
             reason=reason.strip(),
             recorded_by=by,
             recorded_at=at,
-            **values,
+            **version,
         )
         was = {name: getattr(before, name) for name in NUMBERS} if before else {}
         words_before, words_after = audit.difference(was, values)
@@ -256,14 +256,6 @@ def set_target(
 def _version_on(kpi: Kpi, day: dt.date) -> KpiTarget | None:
     rows = KpiTarget.objects.filter(kpi=kpi, valid_from__lte=day)
     return rows.order_by("-valid_from", "-recorded_at").first()
-
-
-def _is_same(
-    before: KpiTarget, valid_from: dt.date, condition: str, values: Mapping[str, Decimal | None]
-) -> bool:
-    return (before.valid_from, before.condition) == (valid_from, condition) and all(
-        getattr(before, name) == value for name, value in values.items()
-    )
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -13,8 +13,9 @@ from kpis.domain.cost.parts import PARTS
 from kpis.domain.errors import MethodError
 from kpis.models import CostEntry, LedgerBasis
 from portal.actions import audit
+from portal.actions.revisions import says_already
 
-SAID = ("amount", "hours", "grade", "not_applicable_because", "note")
+RECORDED = ("amount", "hours", "grade", "not_applicable_because", "note")
 
 
 class CannotEnter(ValueError):
@@ -46,14 +47,14 @@ def enter(
         Entry(amount, hours, grade, reason)
     except MethodError as error:
         raise CannotEnter(str(error)) from error
-    said = dict(zip(SAID, (amount, hours, grade, reason, note.strip()), strict=True))
+    values = dict(zip(RECORDED, (amount, hours, grade, reason, note.strip()), strict=True))
     with transaction.atomic():
         Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
-        place: dict[str, Any] = {"deployment": deployment, "starts_on": starts_on, "part": part}
-        before = CostEntry.objects.filter(**place).order_by("-recorded_at", "-id").first()
-        if before is not None and said == {name: getattr(before, name) for name in SAID}:
+        cell: dict[str, Any] = {"deployment": deployment, "starts_on": starts_on, "part": part}
+        before = CostEntry.objects.filter(**cell).order_by("-recorded_at", "-id").first()
+        if says_already(before, values):
             return None
-        row = CostEntry.objects.create(**place, **said, recorded_by=by, recorded_at=at)
+        row = CostEntry.objects.create(**cell, **values, recorded_by=by, recorded_at=at)
         audit.record(
             by=by,
             at=at,
@@ -100,12 +101,12 @@ def set_basis(
         raise CannotEnter(str(error), error.field) from error
     with transaction.atomic():
         Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
-        place: dict[str, Any] = {"deployment": deployment, "starts_on": starts_on}
-        before = LedgerBasis.objects.filter(**place).order_by("-recorded_at", "-id").first()
-        if before is not None and fields == {name: getattr(before, name) for name in fields}:
+        quarter: dict[str, Any] = {"deployment": deployment, "starts_on": starts_on}
+        before = LedgerBasis.objects.filter(**quarter).order_by("-recorded_at", "-id").first()
+        if says_already(before, fields):
             return None
         row: LedgerBasis = LedgerBasis.objects.create(
-            **place, **fields, recorded_by=by, recorded_at=at
+            **quarter, **fields, recorded_by=by, recorded_at=at
         )
         audit.record(
             by=by,

@@ -5,7 +5,7 @@ from typing import Any
 
 from kpis.api.numbers import as_text
 from kpis.domain.aggregation import storage
-from kpis.models import Grain, Kpi, Measurement, Rollup
+from kpis.models import GrainCode, Kpi, Measurement, Rollup
 
 STORED = (*storage.NUMBERS, "more")
 # Columns of a revision beside its stored parts, under the names in which they are answered.
@@ -37,7 +37,7 @@ def present(row: Measurement, kpi: Kpi) -> dict[str, Any]:
 def present_columns(columns: dict[str, Any], stored: Mapping[str, Any], kpi: Kpi) -> dict[str, Any]:
     """The same of its columns."""
     return columns | {
-        "grain": Grain(columns["grain"]).name.lower(),
+        "grain": GrainCode(columns["grain"]).name.lower(),
         "kind": storage.kind_of(stored),
         "parts": as_text(storage.to_parts(stored)),
         "value": as_text(storage.value_of(stored, kpi.unit)),

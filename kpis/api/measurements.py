@@ -29,8 +29,7 @@ from kpis.api.kpis import deployment_key, kpi_of
 from kpis.api.measurement import COLUMNS, STORED, present_columns
 from kpis.api.recording import RowError, Sender, row_error
 from kpis.api.rows import Calendar, Sent, Unusable
-from kpis.models import Grain as GrainCode
-from kpis.models import Kpi, Measurement
+from kpis.models import GrainCode, Kpi, Measurement
 from portal.api import parameters, problems
 from portal.api.base import View
 from portal.api.filters import Day, Flag, OneOf

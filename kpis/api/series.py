@@ -11,8 +11,7 @@ from rest_framework.response import Response
 from kpis.api.kpis import kpi_of
 from kpis.api.numbers import as_text
 from kpis.domain.aggregation import storage
-from kpis.models import Grade, Kpi, Rollup
-from kpis.models import Grain as GrainCode
+from kpis.models import Grade, GrainCode, Kpi, Rollup
 from kpis.queries.series import GRAIN_OF_CADENCE, series
 from portal.api import parameters
 from portal.api.base import View
@@ -106,7 +105,7 @@ def _points(
 
 
 def _point(row: Rollup) -> dict[str, Any]:
-    stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+    stored = row.stored
     return {
         "period": row.day,
         "kind": storage.kind_of(stored),

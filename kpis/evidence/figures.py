@@ -22,16 +22,11 @@ AS_POINT = {
 Parts = dict[str, Any]
 
 
-def stored(row: Rollup) -> dict[str, Any]:
-    """The columns of a rollup by name, as `kpis.domain.aggregation.storage` reads them."""
-    return {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
-
-
 def parts_of(row: Rollup | None, unit: str) -> tuple[str, Parts | None]:
     """Kind and parts of a rollup as the verdict reads them; ("", None) where nothing is known."""
     if row is None:
         return "", None
-    columns = stored(row)
+    columns = row.stored
     kind, parts = storage.kind_of(columns), storage.to_parts(columns)
     if kind in {"mean", "duration"}:
         return kind, _moments(row, storage.scale(kind, unit))
@@ -55,10 +50,10 @@ def answers(parts: Mapping[str, Any]) -> Parts | None:
 
 def lowest_answers(row: Rollup | None, boxes: int = 2) -> Parts | None:
     """The lowest answers of all answers of a rating: those who are afraid, do not trust."""
-    if row is None or storage.kind_of(stored(row)) != "rating":
+    if row is None or storage.kind_of(row.stored) != "rating":
         return None
     counts = {
-        str(code): int(count) for code, count in storage.to_parts(stored(row))["counts"].items()
+        str(code): int(count) for code, count in storage.to_parts(row.stored)["counts"].items()
     }
     total = sum(counts.values())
     lowest = sorted(counts, key=_code)[:boxes]

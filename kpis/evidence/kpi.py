@@ -11,13 +11,12 @@ from kpis.domain.statistics.budgets import burn
 from kpis.domain.statistics.change import trend_of
 from kpis.domain.statistics.process_charts import Icon, Stage, variation_icon
 from kpis.evidence.alarms import standing
-from kpis.evidence.figures import AS_POINT, parts_of, stored
+from kpis.evidence.figures import AS_POINT, parts_of
 from kpis.evidence.processes import segments
 from kpis.evidence.sources import Sources
-from kpis.models import Baseline, Grain, Kpi, KpiTarget, Rollup
+from kpis.models import Baseline, GrainCode, Kpi, KpiTarget, Rollup
 from kpis.queries.series import GRAIN_OF_CADENCE
-from portal.domain.calendar import Grain as CalendarGrain
-from portal.domain.calendar import period_of
+from portal.domain.calendar import Grain, period_of
 
 DAYS = {1: 1, 2: 7, 3: 30, 4: 91, 5: 365}
 ICONS = {Icon.COMMON: "common", Icon.IMPROVING: "improving", Icon.CONCERNING: "concerning"}
@@ -160,9 +159,9 @@ def coverage(sources: Sources, kpi: Kpi) -> float:
     is last; 1 where no whole period has passed.
     """
     rows = sources.rows.get(kpi.pk, [])
-    if not rows or rows[-1].grain >= Grain.QUARTER:
+    if not rows or rows[-1].grain >= GrainCode.QUARTER:
         return 1.0
-    grain = CalendarGrain[Grain(rows[-1].grain).name]
+    grain = Grain[GrainCode(rows[-1].grain).name]
     first = max(sources.quarter.start, rows[0].day, sources.deployment.started_on or rows[0].day)
     excused = {one.day for one in sources.absences.get(kpi.pk, [])}
     measured = {row.day for row in rows if row.value is not None}
@@ -207,12 +206,14 @@ def _open_days(sources: Sources, kpi: Kpi) -> int:
 def error_budget_spent(sources: Sources, kpi: Kpi) -> bool:
     """Whether four weeks alone used more than their error budget (method 4), for uptime."""
     target = sources.target_on(kpi, sources.as_of)
-    weeks = [row for row in sources.rows.get(kpi.pk, []) if row.grain == Grain.WEEK][-FEW_WEEKS:]
+    weeks = [row for row in sources.rows.get(kpi.pk, []) if row.grain == GrainCode.WEEK][
+        -FEW_WEEKS:
+    ]
     if kpi.kind != "uptime" or target is None or len(weeks) < FEW_WEEKS:
         return False
     if target.target is None or not 0 < target.target < 1:
         return False
-    known = [row for row in weeks if storage.kind_of(stored(row)) == "uptime"]
+    known = [row for row in weeks if storage.kind_of(row.stored) == "uptime"]
     failed = [(float((row.den or 0) - (row.num or 0)), float(row.den or 0)) for row in known]
     spent = burn(failed, float(target.target))
     return spent is not None and spent > 1

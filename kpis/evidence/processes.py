@@ -9,7 +9,7 @@ from kpis.domain.statistics.process_charts import (
     prime_chart,
     xmr_chart,
 )
-from kpis.models import Grain, Kpi, Rollup
+from kpis.models import GrainCode, Kpi, Rollup
 
 MAX_POINTS = 104
 
@@ -20,12 +20,12 @@ def labels_of(rows: Sequence[Rollup]) -> list[str]:
 
 
 def _label(row: Rollup) -> str:
-    if row.grain == Grain.WEEK:
+    if row.grain == GrainCode.WEEK:
         year, week, _ = row.day.isocalendar()
         return f"{year}-W{week:02}"
-    if row.grain == Grain.MONTH:
+    if row.grain == GrainCode.MONTH:
         return f"{row.day:%Y-%m}"
-    if row.grain == Grain.QUARTER:
+    if row.grain == GrainCode.QUARTER:
         return f"{row.day.year}-Q{(row.day.month - 1) // 3 + 1}"
     return str(row.day.year)
 

@@ -15,7 +15,7 @@ from kpis.models import (
     Baseline,
     Confirmation,
     CostEntry,
-    Grain,
+    GrainCode,
     Kpi,
     KpiTarget,
     LedgerBasis,
@@ -24,8 +24,7 @@ from kpis.models import (
 )
 from kpis.queries.baselines import baselines
 from kpis.queries.series import series
-from portal.domain.calendar import Grain as CalendarGrain
-from portal.domain.calendar import Period, period_of
+from portal.domain.calendar import Grain, Period, period_of
 from portal.models import Organization, Unit
 from portal.tenancy.scope import current_organization_id
 
@@ -76,7 +75,7 @@ def read(deployment: Deployment, *, as_of: dt.date) -> Sources:
     """Read the sources of one deployment of the bound organization."""
     known = measures(deployment, as_of=as_of)
     keys, quarter = [kpi.pk for kpi in known.kpis], known.quarter
-    at_quarter = Rollup.objects.filter(kpi_id__in=keys, grain=Grain.QUARTER, day=quarter.start)
+    at_quarter = Rollup.objects.filter(kpi_id__in=keys, grain=GrainCode.QUARTER, day=quarter.start)
     here = {"deployment": deployment}
     return replace(
         known,
@@ -111,7 +110,7 @@ def measures(deployment: Deployment, *, as_of: dt.date, also: Kpi | None = None)
         deployment=deployment,
         organization=organization,
         as_of=as_of,
-        quarter=period_of(as_of, CalendarGrain.QUARTER, organization.fiscal_year_start),
+        quarter=period_of(as_of, Grain.QUARTER, organization.fiscal_year_start),
         kpis=kpis,
         rows=series(kpis, until=as_of),
         targets=_grouped(targets.order_by("kpi_id", "valid_from", "recorded_at")),

@@ -5,7 +5,7 @@ from kpis.models.imports import ImportMapping, ImportRun
 from kpis.models.interview import BaselineInterview
 from kpis.models.kpi import Baseline, Kpi, KpiTarget
 from kpis.models.ledger import CostEntry, LedgerBasis
-from kpis.models.measurement import DirtyCell, Grade, Grain, Measurement, Rollup
+from kpis.models.measurement import DirtyCell, Grade, GrainCode, Measurement, Rollup
 from kpis.models.readiness import Confirmation, ReadinessAnswer
 from kpis.models.verdict import Verdict
 
@@ -20,7 +20,7 @@ __all__ = [
     "DirtyCell",
     "EntryDraft",
     "Grade",
-    "Grain",
+    "GrainCode",
     "ImportMapping",
     "ImportRun",
     "Kpi",

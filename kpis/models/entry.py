@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from kpis.models.kpi import Kpi
-from kpis.models.measurement import Grain
+from kpis.models.measurement import GrainCode
 from portal.models import OrganizationOwned, OwnedKey, SameOrganization
 from portal.tenancy.constraints import AppendOnly
 
@@ -18,7 +18,7 @@ class EntryDraft(OrganizationOwned):
 
     deployment = OwnedKey("deployments.Deployment", related_name="entry_drafts")
     person = models.CharField(max_length=254)
-    grain = models.PositiveSmallIntegerField(choices=Grain)
+    grain = models.PositiveSmallIntegerField(choices=GrainCode)
     day = models.DateField()
     cells: Any = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
@@ -41,7 +41,7 @@ class Absence(OrganizationOwned):
     """A KPI does not apply in a period, and why; it stays not measured, with a reason."""
 
     kpi = OwnedKey(Kpi, related_name="absences")
-    grain = models.PositiveSmallIntegerField(choices=Grain)
+    grain = models.PositiveSmallIntegerField(choices=GrainCode)
     day = models.DateField()
     reason = models.TextField()
     recorded_by = models.CharField(max_length=254)

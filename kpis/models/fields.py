@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from kpis.domain.aggregation import storage
+
 
 def amount(**kwargs: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=30, decimal_places=6, null=True, **kwargs)
@@ -24,3 +26,8 @@ class Parts(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The columns by name, as `kpis.domain.aggregation.storage` reads them."""
+        return {name: getattr(self, name) for name in (*storage.NUMBERS, "more")}

@@ -6,16 +6,29 @@ from django.db import models
 from django.db.models import Q
 
 from kpis.models.fields import Parts
+from portal.domain.calendar import Grain
 from portal.models import OrganizationOwned
 from portal.tenancy.constraints import AppendOnly, OrganizationStays, TenantIsolation
 
 
-class Grain(models.IntegerChoices):
+class GrainCode(models.IntegerChoices):
+    """The grains of the calendar as they are stored: coarser is larger."""
+
     DAY = 1, "Day"
     WEEK = 2, "Week"
     MONTH = 3, "Month"
     QUARTER = 4, "Quarter"
     YEAR = 5, "Year"
+
+    @classmethod
+    def of(cls, grain: Grain) -> "GrainCode":
+        """The number under which a grain of the calendar is stored."""
+        return cls[grain.name]
+
+    @property
+    def grain(self) -> Grain:
+        """The grain of the calendar that is stored under this number."""
+        return Grain[self.name]
 
 
 class Grade(models.TextChoices):
@@ -36,7 +49,7 @@ class Measurement(OrganizationOwned, Parts):
     )
     kpi_id = models.BigIntegerField()
     unit_key = models.BigIntegerField(default=0)
-    grain = models.PositiveSmallIntegerField(choices=Grain)
+    grain = models.PositiveSmallIntegerField(choices=GrainCode)
     day = models.DateField()
     revision = models.PositiveSmallIntegerField(default=1)
     definition = models.PositiveSmallIntegerField(default=1)
@@ -79,7 +92,7 @@ class DirtyCell(OrganizationOwned):
     pk: Any = models.CompositePrimaryKey("organization_id", "kpi_id", "unit_key", "grain", "day")
     kpi_id = models.BigIntegerField()
     unit_key = models.BigIntegerField(default=0)
-    grain = models.PositiveSmallIntegerField(choices=Grain)
+    grain = models.PositiveSmallIntegerField(choices=GrainCode)
     day = models.DateField()
     marked_at = models.DateTimeField()
 
@@ -96,7 +109,7 @@ class Rollup(OrganizationOwned, Parts):
     pk: Any = models.CompositePrimaryKey("organization_id", "kpi_id", "unit_key", "grain", "day")
     kpi_id = models.BigIntegerField()
     unit_key = models.BigIntegerField(default=0)
-    grain = models.PositiveSmallIntegerField(choices=Grain)
+    grain = models.PositiveSmallIntegerField(choices=GrainCode)
     day = models.DateField()
     definition = models.PositiveSmallIntegerField(default=1)
     value = models.DecimalField(max_digits=30, decimal_places=10, null=True)

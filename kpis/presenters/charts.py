@@ -16,11 +16,10 @@ from kpis.domain.statistics.process_charts import (
 )
 from kpis.evidence.baselines import span_before, value_before
 from kpis.evidence.processes import charted, segments
-from kpis.models import Baseline, Grain, Kpi, KpiTarget, Measurement, Rollup
+from kpis.models import Baseline, GrainCode, Kpi, KpiTarget, Measurement, Rollup
 from kpis.presenters.drawings import process_svg
-from kpis.queries.targets import _limit_on, limit_of
-from portal.domain.calendar import Grain as CalendarGrain
-from portal.domain.calendar import period_of
+from kpis.queries.targets import limit_of, limit_on
+from portal.domain.calendar import Grain, period_of
 from portal.domain.spreadsheets import Cell
 from portal.models import Organization
 
@@ -76,7 +75,7 @@ def lines_of(
 ) -> Lines:
     """The lines of a chart; `versions` of the target are oldest first."""
     known = charted(rows)
-    limits = [_limit_on(versions, row.day) for row in known]
+    limits = [limit_on(versions, row.day) for row in known]
     newest = limit_of(versions[-1]) if versions else None
     return Lines(
         None if newest is None else float(newest),
@@ -142,7 +141,7 @@ def of_kpi(
         return wording.say(value, kpi.unit, **how)
 
     lines = lines_of(rows, versions, baseline)
-    grain = CalendarGrain[Grain(rows[-1].grain).name]
+    grain = Grain[GrainCode(rows[-1].grain).name]
     table = [
         _point_row(point, say) | {"target": "—" if limit is None else say(limit)}
         for point, limit in zip(points, lines.targets, strict=True)
@@ -182,7 +181,7 @@ def revision_rows(
     return [
         {
             "period": period_of(
-                row.day, CalendarGrain[Grain(row.grain).name], organization.fiscal_year_start
+                row.day, Grain[GrainCode(row.grain).name], organization.fiscal_year_start
             ).label,
             "figure": "withdrawn" if row.is_withdrawn else _figure(kpi, row, organization),
             "grade": row.get_grade_display(),
@@ -199,7 +198,7 @@ def revision_rows(
 
 
 def _figure(kpi: Kpi, row: Measurement, organization: Organization) -> str:
-    stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+    stored = row.stored
     value = storage.value_of(stored, kpi.unit)
     said = wording.say(value, kpi.unit, currency=kpi.currency, locale=organization.locale)
     cases = wording.number_of_cases(
@@ -210,7 +209,7 @@ def _figure(kpi: Kpi, row: Measurement, organization: Organization) -> str:
 
 def csv_row(kpi: Kpi, row: Measurement) -> list[Cell]:
     """One revision as cells of a CSV."""
-    stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+    stored = row.stored
     value = None if row.is_withdrawn else storage.value_of(stored, kpi.unit)
     parts = "; ".join(f"{name} {value}" for name, value in storage.to_parts(stored).items())
     number = "" if value is None else f"{value.normalize():f}"
@@ -226,7 +225,7 @@ def csv_row(kpi: Kpi, row: Measurement) -> list[Cell]:
     ]
     return [
         row.day.isoformat(),
-        Grain(row.grain).label,
+        GrainCode(row.grain).label,
         str(row.revision),
         number,
         *texts,

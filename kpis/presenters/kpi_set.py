@@ -14,6 +14,7 @@ from kpis.evidence.baselines import value_before
 from kpis.evidence.readiness import facts
 from kpis.evidence.sources import Sources
 from kpis.models import Kpi
+from kpis.presenters.categories import below_categories
 from kpis.queries.baselines import baselines
 from kpis.queries.phase_gate import is_small, key_of
 from portal.models import Organization
@@ -105,19 +106,15 @@ class SetRow:
 
 def set_rows(sources: Sources) -> list[tuple[str, list[SetRow]]]:
     """The set below its categories, leading before lagging."""
-    known = {kpi.key: kpi for kpi in facts(sources).kpis}
-    names = {one["key"]: one["name"] for one in shipped.catalogue().vocabulary["categories"]}
-    groups: dict[str, list[SetRow]] = {}
-    for kpi in sorted(sources.kpis, key=lambda one: (not one.is_leading, one.position)):
-        category = category_of(kpi.role, kpi.kind, kpi.category)
-        fact = known.get(kpi.catalogue_key or kpi.slug)
-        groups.setdefault(category, []).append(_row(sources, kpi, bool(fact and fact.has_value)))
-    order = [*names, *sorted(set(groups) - set(names))]
-    return [
-        (names.get(key, key.replace("_", " ").capitalize()), groups[key])
-        for key in order
-        if key in groups
-    ]
+    measured = {kpi.key for kpi in facts(sources).kpis if kpi.has_value}
+    ordered = sorted(sources.kpis, key=lambda kpi: (not kpi.is_leading, kpi.position))
+    return below_categories(
+        (
+            category_of(kpi.role, kpi.kind, kpi.category),
+            _row(sources, kpi, (kpi.catalogue_key or kpi.slug) in measured),
+        )
+        for kpi in ordered
+    )
 
 
 def _row(sources: Sources, kpi: Kpi, has_value: bool) -> SetRow:

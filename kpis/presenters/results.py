@@ -308,7 +308,7 @@ def cases_of(row: Rollup | None, locale: str) -> str:
     """The counts behind the newest figure, empty where there are none."""
     if row is None:
         return ""
-    stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+    stored = row.stored
     return wording.number_of_cases(storage.kind_of(stored), storage.to_parts(stored), locale=locale)
 
 

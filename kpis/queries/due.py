@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from deployments.models import Deployment
 from kpis.domain import policy
 from kpis.domain.entering.due import GRAIN, LENGTH, OPEN, Due, State, due, grain_of, last_whole
-from kpis.models import Absence, Grain, Kpi, Rollup
+from kpis.models import Absence, GrainCode, Kpi, Rollup
 
 Key = tuple[int, int]
 
@@ -55,7 +55,7 @@ def _near(today: dt.date, fiscal_start: int) -> Q:
     for grain in set(GRAIN.values()):
         newest = last_whole(today, grain, fiscal_start).start
         reach = dt.timedelta(days=round(3 * LENGTH[grain]))
-        found |= Q(grain=Grain[grain.name], day__lte=newest, day__gte=newest - reach)
+        found |= Q(grain=GrainCode.of(grain), day__lte=newest, day__gte=newest - reach)
     return found
 
 
@@ -67,7 +67,7 @@ def _due(
     today: dt.date,
     fiscal_start: int,
 ) -> Due:
-    key = kpi.pk, Grain[grain_of(kpi.cadence).name].value
+    key = kpi.pk, GrainCode.of(grain_of(kpi.cadence)).value
     return due(
         kpi.cadence,
         since=kpi.created_at.date(),

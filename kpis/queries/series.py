@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from kpis.models import Grain, Kpi, Rollup
+from kpis.models import GrainCode, Kpi, Rollup
 
 GRAIN_OF_CADENCE = {
-    "daily": Grain.WEEK,
-    "weekly": Grain.WEEK,
-    "monthly": Grain.MONTH,
-    "quarterly": Grain.QUARTER,
-    "yearly": Grain.YEAR,
+    "daily": GrainCode.WEEK,
+    "weekly": GrainCode.WEEK,
+    "monthly": GrainCode.MONTH,
+    "quarterly": GrainCode.QUARTER,
+    "yearly": GrainCode.YEAR,
 }
 
 
@@ -31,5 +31,7 @@ def series(
 
 def _best(kpi: Kpi, grains: Mapping[int, list[Rollup]]) -> list[Rollup]:
     """The grain of the cadence, or the finest coarser one in which figures arrive."""
-    wanted = GRAIN_OF_CADENCE.get(kpi.cadence, Grain.WEEK)
-    return next((grains[code] for code in Grain.values if code >= wanted and code in grains), [])
+    wanted = GRAIN_OF_CADENCE.get(kpi.cadence, GrainCode.WEEK)
+    return next(
+        (grains[code] for code in GrainCode.values if code >= wanted and code in grains), []
+    )

@@ -14,9 +14,10 @@ def limit_of(target: KpiTarget | None) -> Decimal | None:
     return target.warning if target.target is None else target.target
 
 
-def _limit_on(versions: Sequence[KpiTarget], day: dt.date) -> float | None:
-    held = [one for one in versions if one.valid_from <= day]
-    limit = limit_of(held[-1]) if held else None
+def limit_on(versions: Sequence[KpiTarget], day: dt.date) -> float | None:
+    """What is aimed at on a day by the version that holds then; versions are oldest first."""
+    begun = [version for version in versions if version.valid_from <= day]
+    limit = limit_of(begun[-1]) if begun else None
     return None if limit is None else float(limit)
 
 

@@ -28,7 +28,7 @@ from django.test import Client, override_settings  # noqa: E402
 from django.urls import include, path  # noqa: E402
 
 from deployments.models import Deployment  # noqa: E402
-from kpis.models import Grain, Kpi, Measurement, Rollup  # noqa: E402
+from kpis.models import GrainCode, Kpi, Measurement, Rollup  # noqa: E402
 from portal.models import Membership, Organization, Unit, User  # noqa: E402
 from portal.tenancy.scope import acting_in  # noqa: E402
 from tests import databases, factories  # noqa: E402
@@ -110,7 +110,7 @@ def fill():
             days = [first + dt.timedelta(days) for days in range(DAYS)]
             Measurement.objects.bulk_create(
                 Measurement(
-                    grain=Grain.DAY,
+                    grain=GrainCode.DAY,
                     day=day,
                     unit_key=team + 1,
                     source="s",
@@ -124,7 +124,7 @@ def fill():
             )
             Rollup.objects.bulk_create(
                 Rollup(
-                    grain=Grain.WEEK,
+                    grain=GrainCode.WEEK,
                     day=day,
                     facts=7 * TEAMS,
                     grade="measured",

@@ -14,7 +14,7 @@ from kpis.models import (
     Deviation,
     DirtyCell,
     EntryDraft,
-    Grain,
+    GrainCode,
     ImportMapping,
     ImportRun,
     Kpi,
@@ -121,7 +121,7 @@ def rows(organization: Organization) -> dict[str, Any]:
 
 def _figures(kpi: Kpi) -> dict[str, Any]:
     at = {"recorded_by": "x", "recorded_at": NOW}
-    cell = {"kpi_id": kpi.pk, "grain": Grain.WEEK, "day": DAY}
+    cell = {"kpi_id": kpi.pk, "grain": GrainCode.WEEK, "day": DAY}
     more = {"num": 1, "den": 10, "more": {"kind": "ratio"}}
     return {
         "kpitarget": KpiTarget.objects.create(kpi=kpi, valid_from=DAY, **at),
@@ -250,9 +250,9 @@ def _set(deployment: Deployment, kpi: Kpi) -> dict[str, Any]:
             kpi=kpi, limit=1, reason="r", approver="a", starts_on=DAY, ends_on=DAY, **at
         ),
         "entrydraft": EntryDraft.objects.create(
-            person="x", grain=Grain.WEEK, day=DAY, saved_at=NOW, **place
+            person="x", grain=GrainCode.WEEK, day=DAY, saved_at=NOW, **place
         ),
-        "absence": Absence.objects.create(kpi=kpi, grain=Grain.WEEK, day=DAY, reason="r", **at),
+        "absence": Absence.objects.create(kpi=kpi, grain=GrainCode.WEEK, day=DAY, reason="r", **at),
         "reminder": Reminder.objects.create(person="x", on=DAY, figures=1, sent_at=NOW),
         "costentry": CostEntry.objects.create(
             starts_on=DAY, part="licences", amount=1, **place, **at

@@ -11,8 +11,7 @@ from kpis.actions.imports import CannotImport, preview
 from kpis.actions.measurements import Outcome
 from kpis.domain.imports.mapping import ColumnMapping, from_json
 from kpis.domain.imports.table import UnreadableFile
-from kpis.models import CatalogueEntry, ImportRun, Kpi, Measurement, Rollup
-from kpis.models import Grain as GrainCode
+from kpis.models import CatalogueEntry, GrainCode, ImportRun, Kpi, Measurement, Rollup
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
 from tests.factories.figures import drain, make_kpi, on_record

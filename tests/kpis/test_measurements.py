@@ -8,8 +8,7 @@ from django.db import ProgrammingError, transaction
 
 from kpis.actions import measurements
 from kpis.actions.measurements import CannotRecord, Fact, Outcome, staging
-from kpis.models import DirtyCell, Grade, Kpi, Measurement
-from kpis.models import Grain as GrainCode
+from kpis.models import DirtyCell, Grade, GrainCode, Kpi, Measurement
 from portal.domain.calendar import Grain
 from portal.models import AuditEvent, Job
 from portal.tenancy.scope import acting_in

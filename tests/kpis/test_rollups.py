@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from kpis import tasks
 from kpis.actions import rollups
 from kpis.actions.measurements import Fact
-from kpis.models import DirtyCell, Rollup
-from kpis.models import Grain as GrainCode
+from kpis.models import DirtyCell, GrainCode, Rollup
 from portal.actions import jobs, organizations
 from portal.domain.calendar import Grain
 from portal.models import Job

@@ -19,15 +19,13 @@ from kpis.domain.imports.questions import Home
 from kpis.domain.imports.reading import Fault, Reading, Tell, read
 from kpis.domain.imports.table import Table
 from kpis.domain.imports.words import plain
-from kpis.models import Grain as GrainCode
-from kpis.models import ImportRun, Kpi, Measurement
+from kpis.models import GrainCode, ImportRun, Kpi, Measurement
 from kpis.queries.spreadsheet import Book, read_book
-from portal.domain.calendar import Grain, period_of
+from portal.domain.calendar import period_of
 from portal.domain.spreadsheets import Cell, csv_text
 from portal.models import Organization, Unit
 from portal.tenancy.scope import current_organization_id
 
-GRAINS = {GrainCode[grain.name].value: grain for grain in Grain}
 SHOWN_FAULTS, SHOWN_CHANGES, SHOWN_ROWS, SHOWN_NAMES = 200, 60, 5, 20
 # A year of four quarters reaches this far around a figure.
 AROUND = dt.timedelta(days=373)
@@ -221,13 +219,14 @@ def standing_of(reading: Reading, scene: Scene) -> dict[compare.Cell, Standing]:
             *storage.NUMBERS,
         )
     )
+    grains = {code.value: code.grain for code in GrainCode}
     found: dict[compare.Cell, Standing] = {}
     for kpi_id, unit, grain, day, withdrawn, note, grade, more, *numbers in rows.iterator(
         chunk_size=5000
     ):
         if not withdrawn:
             columns = dict(zip(storage.NUMBERS, numbers, strict=True)) | {"more": more}
-            cell = (slugs[kpi_id], units.get(unit, f"#{unit}"), GRAINS[grain], day)
+            cell = (slugs[kpi_id], units.get(unit, f"#{unit}"), grains[grain], day)
             found[cell] = Standing(columns, note, grade)
     return found
 

@@ -15,14 +15,13 @@ from kpis.actions.measurements import staging
 from kpis.actions.measurements.staging import Figure
 from kpis.domain.aggregation import layouts, monoids, storage
 from kpis.domain.errors import MethodError
-from kpis.models import Grade, Kpi, Measurement
-from kpis.models import Grain as GrainCode
+from kpis.models import Grade, GrainCode, Kpi, Measurement
 from portal.actions import audit, jobs
 from portal.domain.calendar import Grain, period_of
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 
-CODES = {grain: GrainCode[grain.name] for grain in Grain}
+CODES = {grain: GrainCode.of(grain) for grain in Grain}
 # People and stocks are counted anew in each period: their share is never added up.
 SHARES = {"distinct", "gauge"}
 Cell = tuple[int, int, int, dt.date]

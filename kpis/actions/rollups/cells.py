@@ -13,8 +13,7 @@ from kpis.actions.measurements import CODES
 from kpis.actions.rollups import folding
 from kpis.actions.rollups.folding import GRADES, Place, Plain, Span
 from kpis.domain.aggregation import monoids, storage
-from kpis.models import Grain as GrainCode
-from kpis.models import Kpi, Measurement, Rollup
+from kpis.models import GrainCode, Kpi, Measurement, Rollup
 from portal.actions import jobs
 from portal.domain.calendar import Grain, period_of
 from portal.models import Organization
@@ -22,7 +21,6 @@ from portal.tenancy.scope import current_organization_id
 
 BATCH = 5000
 TENTH_PLACE = Decimal("1e-10")
-GRAINS = {code: grain for grain, code in CODES.items()}
 FOLDED = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 Kpis = Mapping[int, tuple[int, str, str]]
 
@@ -89,7 +87,7 @@ def _one_at_a_time() -> None:
 def touched(cells: Iterable[tuple[int, int, dt.date]], fiscal_start: int) -> set[Span]:
     """The (KPI, grain, first and last day) of every rollup that a cell belongs to."""
     homes_of = {
-        (code, day): homes(GRAINS[GrainCode(code)], day, fiscal_start)
+        (code, day): homes(GrainCode(code).grain, day, fiscal_start)
         for code, day in {(code, day) for _, code, day in cells}
     }
     return {(kpi_id, *home) for kpi_id, code, day in cells for home in homes_of[code, day]}

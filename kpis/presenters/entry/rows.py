@@ -11,8 +11,8 @@ from kpis.domain.entering import inputs
 from kpis.domain.entering.due import State, grain_of
 from kpis.domain.entering.inputs import Manner
 from kpis.domain.readiness import category_of
-from kpis.models import Absence, Grade, Kpi, Measurement, Rollup
-from kpis.models import Grain as GrainCode
+from kpis.models import Absence, Grade, GrainCode, Kpi, Measurement, Rollup
+from kpis.presenters.categories import below_categories
 from kpis.presenters.entry.figures import before, in_words, say, usual
 from kpis.presenters.entry.row import Record, Row, check
 from kpis.queries.changes import breaks_of
@@ -94,18 +94,10 @@ def steps_of(scale: str) -> tuple[str, ...]:
     return tuple(scale.split("_"))
 
 
-def grouped(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+def grouped(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Rows below their categories, leading before lagging."""
-    names = {one["key"]: one["name"] for one in shipped.catalogue().vocabulary["categories"]}
-    groups: dict[str, list[Row]] = {}
-    for row in sorted(found, key=lambda one: (not one.kpi.is_leading, one.kpi.position)):
-        groups.setdefault(row.category, []).append(row)
-    order = [*names, *sorted(set(groups) - set(names))]
-    return [
-        (names.get(key, key.replace("_", " ").capitalize()), groups[key])
-        for key in order
-        if key in groups
-    ]
+    ordered = sorted(rows, key=lambda row: (not row.kpi.is_leading, row.kpi.position))
+    return below_categories((row.category, row) for row in ordered)
 
 
 def _records(kpis: Sequence[Kpi], period: Period, organization: Organization) -> dict[int, Record]:
@@ -114,7 +106,7 @@ def _records(kpis: Sequence[Kpi], period: Period, organization: Organization) ->
         Measurement.objects.filter(
             kpi_id__in=list(known),
             unit_key=0,
-            grain=GrainCode[period.grain.name],
+            grain=GrainCode.of(period.grain),
             day=period.start,
         )
         .order_by("kpi_id", "-revision")
@@ -126,7 +118,7 @@ def _records(kpis: Sequence[Kpi], period: Period, organization: Organization) ->
         if row.is_withdrawn:
             found[row.kpi_id] = Record({}, "", by, row.recorded_at)
             continue
-        stored = {name: getattr(row, name) for name in (*storage.NUMBERS, "more")}
+        stored = row.stored
         kpi, kind = known[row.kpi_id], storage.kind_of(stored)
         parts = storage.to_parts(stored)
         texts = inputs.typed(kpi.kind, kpi.unit, parts, kind, organization.locale)
@@ -140,7 +132,7 @@ def _elsewhere(
     kpi: Kpi, found: Sequence[Rollup], period: Period, organization: Organization
 ) -> str:
     """The value of a period that is added up from teams or days: the grid must not repeat it."""
-    code = GrainCode[period.grain.name]
+    code = GrainCode.of(period.grain)
     for row in found:
         if row.day == period.start and row.grain == code and row.value is not None:
             return in_words(kpi, row.value, organization)
@@ -149,6 +141,6 @@ def _elsewhere(
 
 def _excused(kpis: Sequence[Kpi], period: Period) -> dict[int, str]:
     rows = Absence.objects.filter(
-        kpi__in=[kpi.pk for kpi in kpis], grain=GrainCode[period.grain.name], day=period.start
+        kpi__in=[kpi.pk for kpi in kpis], grain=GrainCode.of(period.grain), day=period.start
     ).order_by("recorded_at")
     return {row.kpi_id: row.reason for row in rows}

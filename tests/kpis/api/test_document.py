@@ -10,8 +10,7 @@ from django.urls import get_resolver
 
 from deployments.models import Deployment
 from kpis.api import examples
-from kpis.models import Grain as GrainCode
-from kpis.models import Kpi, Measurement, Rollup
+from kpis.models import GrainCode, Kpi, Measurement, Rollup
 from portal.access import Access, Door
 from portal.tenancy.scope import acting_in
 from tests import factories

@@ -1,7 +1,6 @@
 """Password links: asked for by anybody, made by the worker where the address has an account."""
 
 import datetime as dt
-import logging
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -11,14 +10,10 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
-from portal.actions import audit
-from portal.celery import app
+from portal.actions import audit, waking
 from portal.models import Membership, PasswordRequest, User
 from portal.tenancy.scope import acting_in
-
-log = logging.getLogger("plumbline.jobs")
 
 _ASK = """
 INSERT INTO portal_passwordrequest (address, portal, asked_at) VALUES (%s, %s, %s)
@@ -37,10 +32,7 @@ def ask(*, address: str, portal: str, at: dt.datetime) -> None:
 
 def wake() -> None:
     """Tell a worker that somebody waits; when the broker is away the tick will."""
-    try:
-        app.send_task("portal.mail_password_links", queue="celery", retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("broker unreachable, password links wait for the tick: %s", type(error))
+    waking.tell(task="portal.mail_password_links", arguments=[], queue="celery")
 
 
 def wake_if_waiting() -> None:

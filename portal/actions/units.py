@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from portal.actions import audit, slugs
 from portal.domain.tree import stands_below
@@ -11,10 +13,18 @@ from portal.models import Unit, UnitPlacement
 
 
 def create(*, name: str, parent: Unit | None, on: dt.date, by: str, at: dt.datetime) -> Unit:
-    """Add a unit below a parent (None = top) from a day on."""
+    """Add a unit below a parent (None = top) from a day on.
+
+    Raises ValidationError when one of that name stands there already: files name units by it.
+    """
+    called = name.strip()
     with transaction.atomic():
+        slugs.one_at_a_time()
+        if _stands_there(called, parent, on):
+            sentence = _("A team called “%(name)s” already stands there.")
+            raise ValidationError({"name": sentence % {"name": called}})
         slug = slugs.free(model=Unit, name=name, fallback="unit", reserved={"add"})
-        unit: Unit = Unit.objects.create(slug=slug, name=name.strip())
+        unit: Unit = Unit.objects.create(slug=slug, name=called)
         place(unit=unit, parent=parent, on=on, by=by, at=at)
     return unit
 
@@ -92,6 +102,11 @@ def close(*, unit: Unit, on: dt.date, by: str, at: dt.datetime) -> None:
             reference=unit.slug,
             after={"on": on.isoformat()},
         )
+
+
+def _stands_there(name: str, parent: Unit | None, on: dt.date) -> bool:
+    placements = UnitPlacement.objects.filter(parent=parent, unit__name__iexact=name)
+    return placements.filter(Q(valid_to=None) | Q(valid_to__gt=on)).exists()
 
 
 def _ending(unit: Unit, on: dt.date) -> UnitPlacement | None:

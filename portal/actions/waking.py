@@ -52,22 +52,29 @@ silence = _Silence()
 
 def wake(*, job_id: int, queue: str) -> bool:
     """Send a worker the key of a job; False when the broker did not take it in time."""
+    return tell(task="portal.run_job", arguments=[job_id], queue=queue)
+
+
+def tell(*, task: str, arguments: list[Any], queue: str) -> bool:
+    """Send a worker a message; False when the broker did not take it in time."""
     if silence.holds():
         return False
     try:
-        _send(job_id, queue)
+        _send(task, arguments, queue)
     except (KombuError, OSError) as error:
         silence.begin()
-        log.warning("broker unreachable, job %s waits for the sweep: %s", job_id, type(error))
+        log.warning(
+            "broker unreachable, %s %s waits for the sweep: %s", task, arguments, type(error)
+        )
         return False
     return True
 
 
-def _send(job_id: int, queue: str) -> None:
+def _send(task: str, arguments: list[Any], queue: str) -> None:
     connection = Connection(
         settings.CELERY_BROKER_URL,
         connect_timeout=PATIENCE_SECONDS,
         transport_options=_BOUNDS.get(settings.CELERY_BROKER_URL.split(":")[0], {}),
     )
     with producers[connection].acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
-        app.send_task("portal.run_job", args=[job_id], queue=queue, producer=producer, retry=False)
+        app.send_task(task, args=arguments, queue=queue, producer=producer, retry=False)

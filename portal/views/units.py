@@ -63,7 +63,7 @@ def add(request: MemberRequest) -> HttpResponse:
         try:
             made = units.create(**form.cleaned_data, by=request.by, at=now)
         except ValidationError as error:
-            form.add_error("on", error)
+            form.add_error(None if hasattr(error, "error_dict") else "on", error)
         else:
             messages.success(request, f"{made} is a team from {form.cleaned_data['on']:%d %B %Y}.")
             return redirect("units", request.organization.slug)

@@ -24,7 +24,7 @@ class Unread(io.BytesIO):
     ("path", "limit"),
     [
         ("/account/sign-in/", 64 * KB),
-        ("/o/lexora/people/add/", 64 * KB),
+        ("/o/lexora/people/invite/", 64 * KB),
         ("/no/such/page", 64 * KB),
         (f"{UPLOAD}x", 64 * KB),
         ("/o/lexora/api/v1/deployments/", 64 * KB),

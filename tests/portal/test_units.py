@@ -57,11 +57,29 @@ def test_a_unit_stands_in_the_tree_from_its_day_on(lexora, make):
 
 def test_two_units_of_one_name_get_two_slugs(lexora, make):
     with acting_in(lexora):
-        assert [make("Legal").slug, make("Legal").slug, make("法務").slug] == [
-            "legal",
-            "legal-2",
-            "unit",
-        ]
+        legal = make("Legal")
+        below = make("Legal", parent=legal)
+        assert [legal.slug, below.slug, make("法務").slug] == ["legal", "legal-2", "unit"]
+
+
+def test_a_second_team_of_a_name_in_the_same_spot_is_refused(lexora, make, now):
+    with acting_in(lexora):
+        make("Legal")
+
+        with pytest.raises(ValidationError) as refused:
+            make(" legal ")
+
+        assert refused.value.message_dict == {
+            "name": ["A team called “legal” already stands there."]
+        }
+        assert Unit.objects.count() == 1
+
+
+def test_the_name_of_a_closed_team_is_free_again(lexora, make, now):
+    with acting_in(lexora):
+        units.close(unit=make("Legal"), on=JUNE, by="ada", at=now)
+
+        assert make("Legal", on=JULY).slug == "legal-2"
 
 
 def test_moving_closes_the_running_place_and_keeps_the_past(lexora, make, place):

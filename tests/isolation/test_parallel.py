@@ -21,6 +21,7 @@ from kpis.actions.imports import runs
 from kpis.actions.measurements.recording import Fact
 from kpis.domain.imports.mapping import from_json
 from kpis.models import CatalogueEntry
+from portal.actions import people
 from portal.domain.calendar import Grain, period_of
 from portal.models import Job, Membership, Organization, User
 from portal.models.owned import OrganizationOwned
@@ -118,6 +119,10 @@ def opened(world):
     kpi_sets.add_own(deployment=world.deployment, name="New", kind="count", by="x", at=NOW)
 
 
+def departed(world):
+    people.deactivate(membership=world.member, by="x", at=NOW)
+
+
 # Action -> its arguments in a world; a second entry prepares the world.
 ARGUMENTS = {
     "portal.actions.audit.record": lambda w: {
@@ -155,11 +160,21 @@ ARGUMENTS = {
     "portal.actions.units.place": lambda w: {"unit": w.unit, "parent": None, "on": LATER},
     "portal.actions.units.rename": lambda w: {"unit": w.unit, "name": "Other"},
     "portal.actions.units.close": lambda w: {"unit": w.unit, "on": LATER},
-    "portal.actions.people.add": lambda w: {
-        "email": f"new@{w.home.slug}.example",
+    "portal.actions.invitations.invite": lambda w: {
+        "address": "new@example.org",
         "name": "New",
         "role": "staff",
+        "mail_to": "",
     },
+    "portal.actions.invitations.renew": lambda w: {"invitation": w.invitation, "mail_to": ""},
+    "portal.actions.invitations.withdraw": lambda w: {"invitation": w.invitation},
+    "portal.actions.passwords.link_by_operator": lambda w: {
+        "email": f"staff@{w.home.slug}.example"
+    },
+    "portal.actions.people.let_back_in": (
+        lambda w: {"membership": w.member, "role": "manager"},
+        departed,
+    ),
     "portal.actions.people.change_role": lambda w: {"membership": w.member, "role": "manager"},
     "portal.actions.people.deactivate": lambda w: {"membership": w.member},
     "portal.actions.people.make_link": lambda w: {"membership": w.member},

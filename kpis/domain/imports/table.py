@@ -2,9 +2,10 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_ROWS = 100_000
@@ -14,6 +15,13 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
 MAX_CELL = 100_000
 EMPTY_FILE = "This file is empty. Send one with a header line and figures."
+TOO_MANY_ROWS = (
+    f"This file has more rows than the {MAX_ROWS:,} that are possible at once. Send it in parts."
+)
+# Blank rows in one run: more are left only by something that went wrong.
+MOST_BLANK = 1_000_000
+LONG_LINE = 1_000_000
+_END_OF_LINE = re.compile("\r\n|\r|\n")
 _SAMPLE = 60
 
 
@@ -61,52 +69,75 @@ def read_csv(content: bytes) -> list[list[str]]:
     text = _decode(content)
     if "\x00" in text:
         raise UnreadableFile("This is not a text file. Send a CSV or an XLSX spreadsheet.")
-    if text.lstrip()[:200].casefold().startswith(("<!doctype html", "<html", "<table", "<?xml")):
+    head = text[:4000].lstrip()[:200].casefold()
+    if head.startswith(("<!doctype html", "<html", "<table", "<?xml")):
         raise UnreadableFile(
             "This is a web page, whatever its name says. Open it in your spreadsheet program "
             "and save it as XLSX."
         )
-    if not text.strip():
+    if not text or text.isspace():
         raise UnreadableFile(EMPTY_FILE)
-    rows = _split(text, _delimiter(text))
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    check_size(rows)
-    return [[cell.strip() for cell in row] for row in rows]
+    return _split(text, _delimiter(text))
 
 
 def check_size(rows: Sequence[Sequence[str]]) -> None:
     """Raises UnreadableFile for more rows than one import takes."""
     if len(rows) > MAX_ROWS + 50:
-        raise UnreadableFile(
-            f"This file has {len(rows):,} rows; {MAX_ROWS:,} are possible at once. "
-            "Send it in parts."
-        )
+        raise UnreadableFile(TOO_MANY_ROWS)
 
 
 def _split(text: str, delimiter: str) -> list[list[str]]:
+    """Rows without the blanks around their cells and without blank rows at the end.
+
+    Ends with the first row that is too many: a hostile file costs no more than a large one.
+    """
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, delimiter), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    blank = 0
     try:
         for row in reader:
-            rows.append(row)
             if len(row) > 4 * MAX_COLUMNS:
                 raise UnreadableFile(too_wide(len(row)))
+            cells = [cell.strip() for cell in row]
+            if not any(cells):
+                blank += 1
+                if blank > MOST_BLANK:
+                    raise UnreadableFile(TOO_MANY_ROWS)
+                continue
+            # Each row keeps its number in the file.
+            rows.extend([] for _ in range(blank))
+            rows.append(cells)
+            blank = 0
+            check_size(rows)
     except csv.Error as error:
-        if "limit" in str(error):
-            sentence = f"A cell in row {len(rows) + 1} is far too long. Shorten it."
-        elif "end of data" in str(error):
-            sentence = (
-                f"From row {len(rows) + 1} on a quotation mark is opened and never closed. "
-                "Close it, or leave it out."
-            )
-        else:
-            sentence = f"Row {len(rows) + 1} cannot be split into columns. Look at its quotes."
-        raise UnreadableFile(sentence) from error
+        raise UnreadableFile(_csv_fault(str(error), len(rows) + blank + 1)) from error
     if rows and rows[0] and rows[0][0].casefold().startswith("sep="):
         rows[0] = []
     return rows
+
+
+def _csv_fault(error: str, row: int) -> str:
+    if "limit" in error:
+        return f"A cell in row {row} is far too long. Shorten it."
+    if "end of data" in error:
+        return (
+            f"From row {row} on a quotation mark is opened and never closed. "
+            "Close it, or leave it out."
+        )
+    return f"Row {row} cannot be split into columns. Look at its quotes."
+
+
+def _lines(text: str, delimiter: str) -> Iterator[str]:
+    """The lines of the text one by one, their ends included; a copy of all would be large."""
+    start, end = 0, len(text)
+    while start < end:
+        stop = _END_OF_LINE.search(text, start)
+        after = stop.end() if stop else end
+        if after - start > LONG_LINE and text.count(delimiter, start, after) > 4 * MAX_COLUMNS:
+            raise UnreadableFile(too_wide(text.count(delimiter, start, after) + 1))
+        yield text[start:after]
+        start = after
 
 
 def too_wide(columns: int) -> str:

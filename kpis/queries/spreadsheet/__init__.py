@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kpis.domain.imports.table import EMPTY_FILE, UnreadableFile, check_archive, read_csv
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECONDS = 60
 _KNOWN = {
     b"%PDF": "This is a PDF. Send the table behind it as CSV or XLSX.",

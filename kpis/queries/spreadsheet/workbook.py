@@ -119,7 +119,12 @@ def _number(value: Decimal, is_percent: bool) -> str:
 
 def _fill(rows: list[list[str]], seen: Seen) -> None:
     """Words that stand once for several rows (merged cells) are written into each of them."""
-    for column, top, bottom in seen.merged:
+    filled: dict[int, int] = {}
+    for column, top, bottom in sorted(seen.merged, key=lambda one: one[1]):
+        # Ranges that overlap are none that a program writes; each cell is filled once.
+        if top <= filled.get(column, 0):
+            continue
+        filled[column] = bottom
         text = rows[top - 1][column - 1 : column] if top <= len(rows) else []
         if not text or not text[0] or _is_number(text[0]):
             continue

@@ -18,6 +18,7 @@ from deployments.domain.gates import STATE_LABELS, state_on
 from deployments.domain.vocabulary import LABELS, Status
 from deployments.forms.deployments import DeploymentForm
 from deployments.models import Deployment, UseCase
+from deployments.presenters.statuses import risk_words
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
 from portal.models import Membership
@@ -50,7 +51,12 @@ def list_deployments(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, deployment: str) -> HttpResponse:
     one = _find(deployment)
     _, today = now_and_today(request.organization)
-    context = {"deployment": one, "changes": _change_log(one), "gates": _gates(one, today)}
+    context = {
+        "deployment": one,
+        "risk_words": risk_words(one),
+        "changes": _change_log(one),
+        "gates": _gates(one, today),
+    }
     return render(request, "deployments/deployment/detail.html", context)
 
 
@@ -119,7 +125,7 @@ def _find(slug: str) -> Deployment:
     return found
 
 
-def _gates(deployment: Deployment, today: dt.date) -> list[dict[str, str]]:
+def _gates(deployment: Deployment, today: dt.date) -> list[dict[str, Any]]:
     """Name and state of each gate on the day; what nobody recorded is not met."""
     known = gates.newest(deployment)
     found = []
@@ -127,7 +133,8 @@ def _gates(deployment: Deployment, today: dt.date) -> list[dict[str, str]]:
         gate = known.get(key)
         state = state_on(gate.state, gate.valid_until, today) if gate else "not_met"
         words = STATE_LABELS[state] if gate else "Nobody recorded it"
-        found.append({"label": label, "words": words, "state": MARKS.get(state, "critical")})
+        mark = MARKS.get(state, "critical")
+        found.append({"label": label, "words": words, "state": mark, "holds": mark == "ok"})
     return found
 
 

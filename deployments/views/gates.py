@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from deployments.actions import gates as recorded
-from deployments.domain.gates import LABELS, STATE_LABELS, state_on
+from deployments.domain.gates import LABELS, state_on
 from deployments.forms.gates import GatesForm
 from deployments.models import Deployment
 from portal.access import MemberRequest, member, now_and_today
@@ -36,7 +36,7 @@ def gates(request: MemberRequest, deployment: str) -> HttpResponse:
     context = {
         "deployment": place,
         "form": form,
-        "rows": [row | {"now": STATE_LABELS.get(states[row["key"]], "")} for row in form.rows()],
+        "rows": [row | {"is_expired": states[row["key"]] == "expired"} for row in form.rows()],
         "met": sum(state in {"met", "not_applicable"} for state in states.values()),
     }
     status = 422 if form.errors else 200

@@ -8,9 +8,11 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deployments.models import Deployment
-from kpis.domain.entering.reminders import Letter, Open, letters
+from kpis.domain.entering.reminders import Letter, Line, Open, letters
 from kpis.models import Reminder
 from kpis.queries.due import enterable, waiting
 from portal.domain.roles import Permission
@@ -64,20 +66,32 @@ def _message(letter: Letter, organization: Organization, on: dt.date) -> EmailMe
         "name": names.get(letter.person, ""),
         "lines": _addressed(letter, organization),
     }
-    noun = "figure waits" if letter.figures == 1 else "figures wait"
+    subject = ngettext(
+        "%(organization)s: %(number)d figure waits for you",
+        "%(organization)s: %(number)d figures wait for you",
+        letter.figures,
+    )
     mark = f"reminder.{organization.slug}.{on.isoformat()}.{letter.person}".replace("@", ".")
     return EmailMessage(
-        subject=f"{organization.name}: {letter.figures} {noun} for you",
-        body=render_to_string("kpis/reminder.txt", context),
+        subject=subject % {"organization": organization.name, "number": letter.figures},
+        body=f"{render_to_string('kpis/reminder.txt', context).strip()}\n",
         to=[letter.person],
         # The same reminder is the same message, so that a mail client shows a second one once.
         headers={"Message-ID": f"<{mark}@plumbline>", "Auto-Submitted": "auto-generated"},
     )
 
 
-def _addressed(letter: Letter, organization: Organization) -> Sequence[tuple[object, str]]:
+def _counted(line: Line) -> str:
+    due = _("%(number)d due") % {"number": line.figures}
+    return f"{due}, {_('%(number)d late') % {'number': line.late}}" if line.late else due
+
+
+def _addressed(letter: Letter, organization: Organization) -> Sequence[tuple[dict[str, str], str]]:
     base = settings.PUBLIC_ADDRESS
     return [
-        (line, f"{base}{reverse('kpis:entry', args=[organization.slug, line.deployment])}")
+        (
+            {"name": line.name, "words": _counted(line)},
+            f"{base}{reverse('kpis:entry', args=[organization.slug, line.deployment])}",
+        )
         for line in letter.lines
     ]

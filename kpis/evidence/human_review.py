@@ -79,6 +79,11 @@ class Reality:
     past: Sequence[Past]
     shifted: bool
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether at least one of the four signals has a figure."""
+        return len(self.missing) < len(SHARES) + 1
+
 
 def reality(sources: Sources) -> Reality:
     """What the review's own figures say, under the policy in force."""

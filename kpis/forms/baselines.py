@@ -37,6 +37,8 @@ class FigureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kpi, self.locale = kpi, locale
         self.unit_words = unit_words(kpi.unit, kpi.currency)
+        # A percent sign stands with the box itself.
+        self.unit_beside = "" if self.unit_words == "%" else self.unit_words
         self.manner = manner_of(kpi)
         self.boxes = inputs.inputs(kpi.kind, kpi.unit, self.manner)
         for box in self.boxes:

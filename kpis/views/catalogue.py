@@ -1,5 +1,7 @@
 """The catalogue as a page."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,6 +24,7 @@ def catalogue(request: MemberRequest) -> HttpResponse:
         "page": page,
         "words": words,
         "category": category,
+        "query": urlencode({"q": words, "category": category}) + "&",
         "categories": shipped.catalogue().vocabulary["categories"],
     }
     return render(request, "kpis/catalogue/list.html", context)

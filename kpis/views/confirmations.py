@@ -49,6 +49,8 @@ def confirm(request: MemberRequest, deployment: str) -> HttpResponse:
         "deployment": place,
         "open": open_parts,
         "error": error,
+        # Only a note that is too long is wrong while something is ticked.
+        "error_at": "note" if chosen else PARTS[0],
         "note": note,
         "parts": [
             (part, Confirmation.Part(part).label, part in open_parts, part in chosen, HINTS[part])

@@ -162,6 +162,7 @@ def _mapping_page(
         "sending": sending or UploadForm(),
         "problems": problems or [],
         "faulty": faulty,
+        "asks_first_week": "first_week" in told.get("asked", ()),
         "same": _same_file(run),
     }
     wrong = bool(form.errors or problems or (sending and sending.errors))

@@ -16,7 +16,7 @@ from kpis.domain.catalogue.lint import LintKpi, gaps
 from kpis.domain.catalogue.loading import flags_for
 from kpis.evidence import sources
 from kpis.presenters import kpi_set as kpi_set_page
-from kpis.presenters import offers
+from kpis.presenters import looks, offers
 from kpis.queries import phase_gate
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
@@ -33,11 +33,13 @@ def kpi_set(request: MemberRequest, deployment: str) -> HttpResponse:
     _, today = now_and_today(request.organization)
     known = sources.read(place, as_of=today)
     lint = kpi_set_page.lint_of(known)
+    gaps_of_set = kpi_set_page.gaps(known)
     context = {
         "deployment": place,
         "groups": kpi_set_page.set_rows(known),
         "count": len(known.kpis),
-        "gaps": kpi_set_page.gaps(known),
+        "headline": looks.set_headline(len(known.kpis), lint, gaps_of_set),
+        "gaps": gaps_of_set,
         "lint": [one for one in lint if not one.waits],
         "waiting": [one for one in lint if one.waits],
         "work": kpi_set_page.common_work(known),

@@ -24,7 +24,7 @@ def compose(*, key: int, portal: str, at: dt.datetime) -> EmailMessage | None:
     subject = _("Invitation to %(organization)s") % {"organization": organization.name}
     return EmailMessage(
         subject=" ".join(subject.split()),
-        body=render_to_string("portal/mail/invitation.txt", context),
+        body=f"{render_to_string('portal/mail/invitation.txt', context).strip()}\n",
         to=[invitation.address],
         headers={"Auto-Submitted": "auto-generated"},
     )

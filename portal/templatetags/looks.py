@@ -1,10 +1,13 @@
 """Kinds, decisions and statuses as icon, word and colour."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from portal.models import Membership
 
 register = template.Library()
 
@@ -62,3 +65,32 @@ def field_element(kind: str) -> str:
     if kind in {"checkbox", "radio"}:
         return "allauth/elements/field_tick.html"
     return f"allauth/elements/field_{'textarea' if kind == 'textarea' else 'input'}.html"
+
+
+@register.filter
+def member_look(member: Membership) -> dict[str, str]:
+    """Whether a person can sign in, as icon and word."""
+    if not member.is_active:
+        return {"state": "pause", "words": _("Deactivated")}
+    if not member.user.has_usable_password():
+        return {"state": "unknown", "words": _("No password yet")}
+    return {"state": "ok", "words": _("Active")}
+
+
+@register.filter
+def is_same(value: object, other: object) -> bool:
+    """Whether an option is the chosen one: equal as text, so that a number matches its field."""
+    return str(value) == str(other)
+
+
+@register.filter
+def is_in(value: object, chosen: Collection[object]) -> bool:
+    """Whether an option is among the chosen ones."""
+    return value in chosen
+
+
+@register.filter
+def is_many(things: Any) -> bool:
+    """Whether there is more than one, of a list or of a number."""
+    count = things if isinstance(things, int) else len(things or ())
+    return count > 1

@@ -39,12 +39,18 @@ def list_events(request: MemberRequest) -> HttpResponse:
 
 def _line(event: AuditEvent, names: dict[str, str]) -> dict[str, Any]:
     changes = [
-        {"what": key, "before": event.before.get(key), "after": event.after.get(key)}
+        {
+            "what": key,
+            "before": event.before.get(key),
+            "after": event.after.get(key),
+            "is_both": event.before.get(key) is not None and event.after.get(key) is not None,
+        }
         for key in dict.fromkeys([*event.before, *event.after])
     ]
     return {
         "event": event,
         "actor": names.get(event.actor) or event.actor,
+        "verb": event.verb,
         "kind": KINDS.get(event.subject_type, event.subject_type),
         "changes": changes,
         "reference": "" if slugify(event.subject_name) == event.subject else event.subject,

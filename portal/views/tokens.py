@@ -7,6 +7,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,9 +41,18 @@ def _row(token: ApiToken, today: dt.date, has_maker: bool = True) -> dict[str, A
         "token": token,
         "may": [WORDS[Scope(scope)] for scope in token.scopes],
         "holds": has_maker and token.holds(today),
-        "lost_maker": not has_maker and token.holds(today),
+        "ended_words": _ended_words(token, has_maker or not token.holds(today)),
         "ends_soon": token.expires_on <= today + dt.timedelta(days=SOON_DAYS),
     }
+
+
+def _ended_words(token: ApiToken, has_maker: bool) -> str:
+    """Why a token no longer holds."""
+    if not has_maker:
+        return _("Its maker may no longer issue tokens")
+    if token.revoked_at:
+        return _("Revoked %(day)s") % {"day": date_format(localtime(token.revoked_at), "j M Y")}
+    return _("Expired %(day)s") % {"day": date_format(token.expires_on, "j M Y")}
 
 
 @never_cache

@@ -66,13 +66,15 @@ def _state(review: Review) -> dict[str, Any]:
     newest = editions[0]
     pdf = EditionPdf.objects.filter(edition=newest).defer("content").first()
     job = Job.objects.filter(kind="review_pdf", key=f"{review.slug}/{newest.number}")
+    newest_job = job.order_by("-pk").first()
+    is_parked = newest_job is not None and newest_job.state == Job.State.PARKED
     return {
         "review": review,
+        "waiting": pdf is None and not is_parked,
         "editions": editions,
         "edition": newest,
         "document": newest.document,
         "pdf": pdf,
-        "job": job.order_by("-pk").first(),
     }
 
 

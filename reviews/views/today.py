@@ -1,6 +1,5 @@
 """The first page of the day: what waits for the reader, which deployments need somebody, why."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +9,7 @@ from portal.actions.schedules import has_mail
 from portal.domain.roles import Permission
 from reviews.domain.today import due_headline, headline
 from reviews.presenters import today as present
+from reviews.presenters.waiting import reminders
 
 
 @require_safe
@@ -23,7 +23,6 @@ def today(request: MemberRequest) -> HttpResponse:
         "day": day,
         "headline": due or deployments,
         "beside": deployments if due else "",
-        "has_mail": has_mail(),
-        "has_address": bool(settings.PUBLIC_ADDRESS),
+        "reminders": reminders(request.organization, has_mail=has_mail()),
     }
     return render(request, "reviews/today.html", context)

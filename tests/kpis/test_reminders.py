@@ -124,7 +124,7 @@ def test_the_mail_names_the_work_and_the_way_there(lexora, place, now, server):
     assert "To: mara@lexora.example" in head
     assert "Message-ID: <reminder.lexora.2026-11-24.mara.lexora.example@plumbline>" in head
     assert body.startswith(
-        "Hello Mara,\n\nOne figure waits for you at Lexora Legal, one of them late.\n\n"
+        "Hello Mara,\n\nOne figure waits for you at Lexora Legal. One of them is late.\n\n"
         "Deployment lexora: 1 due, 1 late\n"
         f"{PORTAL}/o/lexora/deployments/deployment-lexora/figures/\n"
     )

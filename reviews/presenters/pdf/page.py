@@ -140,11 +140,12 @@ def _deployment(
             chart = _chart(row["chart"], organization)
             pictures[address] = drawings.svg(chart)
             drawn.append({"row": row, "address": address, "chart": chart})
-    about = ("unit", "phase", "risk_class")
     return {
         **deployment,
         "anchor": anchor,
-        "about": [deployment[name] for name in about if deployment[name]],
+        "meta": _meta(deployment),
+        "because_alone": deployment["because"] not in deployment["reasons"]
+        and deployment["because"],
         "state": deployment["decision"] or "unclear",
         "said": deployment["decision"] or "can't tell yet",
         "readiness": _readiness(deployment["readiness"]),
@@ -159,6 +160,18 @@ def _deployment(
     }
 
 
+def _meta(deployment: Mapping[str, Any]) -> str:
+    """ "Legal · rollout · high · model 3.1 · owner Mara Okafor · contract-review"."""
+    words = [deployment[name] for name in ("unit", "phase", "risk_class")]
+    words += [
+        f"{word} {deployment[name]}" if deployment[name] else ""
+        for name, word in (("model_version", "model"), ("owner", "owner"))
+    ]
+    return " · ".join(word for word in [*words, deployment["reference"]] if word)
+
+
+# What is said below the answer where the data or the calendar speaks against it.
+NOTES = {"contradicted": "the data says otherwise", "expired": "has expired"}
 MARKS = {
     "holds": "ok",
     "contradicted": "warning",
@@ -172,7 +185,12 @@ def _readiness(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if found is None:
         return None
     lines = [
-        {**line, "mark": MARKS.get(line["state"], "unknown")} for line in found.get("lines", ())
+        {
+            **line,
+            "mark": MARKS.get(line["state"], "unknown"),
+            "note": NOTES.get(line["state"], ""),
+        }
+        for line in found.get("lines", ())
     ]
     answered = any(line["state"] != "open" for line in lines)
     return {**found, "lines": lines if answered else [], "is_silent": bool(lines) and not answered}

@@ -136,6 +136,11 @@ sync_packages() {
         "$state/boot/bin/uv" sync --frozen --inexact --python "$python" "$@")
 }
 
+# Django reads compiled catalogues only; they are made here, so that no gettext tool is needed.
+compile_translations() {
+    "$venv/bin/pybabel" -q compile --domain django --directory "$root/locale"
+}
+
 # ---- The libraries of the PDF, the browser.
 
 pdf_ready() {
@@ -222,7 +227,8 @@ ensure_browser() {
 
 fingerprint() {
     printf '%s %s ' "$root" "$1"
-    cat "$root/uv.lock" "$root/pyproject.toml" "$root/bin/lib.sh" | sha256sum
+    cat "$root/uv.lock" "$root/pyproject.toml" "$root/bin/lib.sh" "$root"/locale/*/LC_MESSAGES/*.po |
+        sha256sum
 }
 
 is_set_up() {
@@ -236,6 +242,7 @@ prepare() {
     uv_works || timed "installer" install_uv
     # shellcheck disable=SC2086 # options, none or one
     timed "Python packages" sync_packages $2
+    timed "translations" compile_translations
     ensure_pdf
     fingerprint "$1" >"$state/stamp-$1"
 }

@@ -7,13 +7,15 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.domain.languages import language_of
 from portal.domain.roles import Permission
 from portal.domain.tokens import Scope
 from portal.models import Membership, Organization, User
@@ -133,6 +135,7 @@ def enter(request: HttpRequest, slug: str) -> MemberRequest:
     for membership in inside.memberships:
         if membership.organization.slug == slug:
             inside.membership, inside.organization = membership, membership.organization
+            _speak(inside)
             inside.by = cast(User, request.user).email
             return inside
     raise Http404("No such page.")
@@ -142,3 +145,21 @@ def now_and_today(organization: Organization) -> tuple[Any, Any]:
     """The instant (UTC) and the organization's date, read once at the edge."""
     now = timezone.now()
     return now, now.astimezone(ZoneInfo(organization.time_zone)).date()
+
+
+def _speak(request: MemberRequest) -> None:
+    """Speak the person's language, else the organization's; figures are written likewise.
+
+    The locale is changed on this request's copy alone, which nobody saves.
+    """
+    known = dict(settings.LANGUAGES)
+    wish = language_of(
+        request.user.language,
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+        request.organization.locale,
+        known=known,
+    )
+    if wish:
+        translation.activate(wish)
+        request.LANGUAGE_CODE = wish
+        request.organization.locale = wish

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from portal.environment import choice, database, flag, number, secret_key, words
 
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.middleware.health.health",
+    "portal.middleware.languages.asked",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.headers.security_headers",
     "csp.middleware.CSPMiddleware",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.languages.languages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -224,7 +227,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("de", "German")]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "plumbline_language" if INSECURE_HTTP else "__Host-language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "UTC"
@@ -317,13 +322,13 @@ SILENCED_SYSTEM_CHECKS = ["models.W042"]
 
 # Upward mention of rooms, kept here and in urls.py alone: label, URL name, permission.
 NAVIGATION = [
-    ("Today", "reviews:today", "see_kpis"),
-    ("Deployments", "deployments:list", "see_deployments"),
-    ("Reviews", "reviews:list", "see_reviews"),
-    ("Catalogue", "kpis:catalogue", "see_catalogue"),
-    ("Teams", "units", "see_kpis"),
-    ("People", "members", "see_members"),
-    ("Audit", "audit", "see_audit"),
+    (_("Today"), "reviews:today", "see_kpis"),
+    (_("Deployments"), "deployments:list", "see_deployments"),
+    (_("Reviews"), "reviews:list", "see_reviews"),
+    (_("Catalogue"), "kpis:catalogue", "see_catalogue"),
+    (_("Teams"), "units", "see_kpis"),
+    (_("People"), "members", "see_members"),
+    (_("Audit"), "audit", "see_audit"),
 ]
 # Says why a deployment cannot enter a phase yet: the KPIs that the phase asks for.
 PHASE_GATE = "kpis.queries.phase_gate.why_not_enter"

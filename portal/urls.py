@@ -6,7 +6,17 @@ from django.urls import include, path, re_path
 from portal.api.audit import AuditEventsView
 from portal.api.openapi import OpenApiView
 from portal.api.organization import OrganizationView
-from portal.views import audit, home, invitations, members, organizations, passwords, tokens, units
+from portal.views import (
+    audit,
+    home,
+    invitations,
+    languages,
+    members,
+    organizations,
+    passwords,
+    tokens,
+    units,
+)
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -44,6 +54,7 @@ api = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("language/", languages.choose, name="language"),
     path("account/", include(sign_in)),
     path(
         "invitation/<slug:organization>/<str:secret>/",

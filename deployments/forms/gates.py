@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 from deployments.actions import gates
 from deployments.domain.gates import LABELS, QUESTIONS, STATES
 from deployments.models import Deployment, Gate
+from portal.presenters.hinted import translated
 
 
 class GatesForm(forms.Form):
@@ -20,32 +22,37 @@ class GatesForm(forms.Form):
         for key, label in LABELS.items():
             gate = known.get(key)
             self.fields[f"{key}-state"] = forms.ChoiceField(
-                label=label,
-                choices=list(STATES.items()),
+                label=_(label),
+                choices=translated(STATES.items()),
                 required=False,
                 initial=gate.state if gate else None,
                 widget=forms.RadioSelect(attrs={"class": "segmented"}),
             )
             self.fields[f"{key}-evidence"] = forms.CharField(
-                label="Evidence",
+                label=_("Evidence"),
                 max_length=300,
                 required=False,
-                help_text="Who confirmed it, or where it is written.",
+                help_text=_("Who confirmed it, or where it is written."),
                 initial=gate.evidence if gate else "",
             )
             self.fields[f"{key}-until"] = forms.DateField(
-                label="Holds until",
+                label=_("Holds until"),
                 required=False,
-                help_text="The last day on which it holds; empty if it does not end.",
+                help_text=_("The last day on which it holds; empty if it does not end."),
                 initial=gate.valid_until if gate else None,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                error_messages={"invalid": "Enter a date such as 2027-03-31."},
+                error_messages={"invalid": _("Enter a date such as 2027-03-31.")},
             )
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per gate: its name and question, and its three fields."""
         return [
-            {"key": key, "label": LABELS[key], "question": QUESTIONS[key], **self._fields_of(key)}
+            {
+                "key": key,
+                "label": _(LABELS[key]),
+                "question": _(QUESTIONS[key]),
+                **self._fields_of(key),
+            }
             for key in LABELS
         ]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 ENTRIES = 50
 LENGTH = 200
@@ -14,7 +15,7 @@ class LinesField(forms.CharField):
 
     entries, length = ENTRIES, LENGTH
 
-    def __init__(self, *, label: str, help_text: str, required: bool = False) -> None:
+    def __init__(self, *, label: Any, help_text: Any, required: bool = False) -> None:
         area = forms.Textarea(attrs={"rows": 4})
         super().__init__(label=label, help_text=help_text, required=required, widget=area)
 
@@ -25,10 +26,15 @@ class LinesField(forms.CharField):
         text = super().clean(value)
         lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         if len(lines) > ENTRIES:
-            raise ValidationError(f"Enter at most {ENTRIES} lines; there are {len(lines)}.")
+            raise ValidationError(
+                _("Enter at most %(most)s lines; there are %(number)s.")
+                % {"most": ENTRIES, "number": len(lines)}
+            )
         for line in lines:
             if len(line) > LENGTH:
-                raise ValidationError(f"Shorten the line that begins “{line[:40]}…”.")
+                raise ValidationError(
+                    _("Shorten the line that begins “%(line)s…”.") % {"line": line[:40]}
+                )
         return lines
 
     def has_changed(self, initial: Any, data: Any) -> bool:

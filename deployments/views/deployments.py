@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments.actions import deployments, gates
@@ -65,7 +66,7 @@ def detail(request: MemberRequest, deployment: str) -> HttpResponse:
 def create(request: MemberRequest) -> HttpResponse:
     """Register a deployment; the strictest answers are chosen already."""
     if not UseCase.objects.exists():
-        messages.info(request, "Describe the work first; then register what helps with it.")
+        messages.info(request, _("Describe the work first; then register what helps with it."))
         return redirect("deployments:use_case_create", request.organization.slug)
     now, today = now_and_today(request.organization)
     form = DeploymentForm(request.POST or None, today=today, initial=_strictest(request))
@@ -75,7 +76,9 @@ def create(request: MemberRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{made} is registered. Next: choose what to measure.")
+            messages.success(
+                request, _("%(made)s is registered. Next: choose what to measure.") % {"made": made}
+            )
             return redirect("deployments:detail", request.organization.slug, made.slug)
     status = 422 if form.errors else 200
     return render(request, "deployments/deployment/form.html", {"form": form}, status=status)
@@ -109,8 +112,8 @@ def _saved(deployment: Deployment, now: dt.datetime) -> str:
     """What was saved, and what it leaves to be confirmed."""
     kinds = set(deployment.changes.filter(recorded_at=now).values_list("kind", flat=True))
     if not kinds & set(ASKS_FOR_REVIEW):
-        return "The changes are saved."
-    return "The changes are saved. KPI set, baselines and thresholds are to be confirmed now."
+        return _("The changes are saved.")
+    return _("The changes are saved. KPI set, baselines and thresholds are to be confirmed now.")
 
 
 def _use_cases(rows: list[Deployment]) -> list[tuple[UseCase, int]]:
@@ -132,9 +135,9 @@ def _gates(deployment: Deployment, today: dt.date) -> list[dict[str, Any]]:
     for key, label in LABELS_OF_GATES.items():
         gate = known.get(key)
         state = state_on(gate.state, gate.valid_until, today) if gate else "not_met"
-        words = STATE_LABELS[state] if gate else "Nobody recorded it"
+        words = _(STATE_LABELS[state]) if gate else _("Nobody recorded it")
         mark = MARKS.get(state, "critical")
-        found.append({"label": label, "words": words, "state": mark, "holds": mark == "ok"})
+        found.append({"label": _(label), "words": words, "state": mark, "holds": mark == "ok"})
     return found
 
 
@@ -160,4 +163,4 @@ def _strictest(request: MemberRequest) -> dict[str, Any]:
 def _count_others(rows: list[Deployment]) -> list[str]:
     others = [status for status in ORDER if status not in IN_USE]
     counts = {status: sum(one.status == status for one in rows) for status in others}
-    return [f"{count} {LABELS[status].lower()}" for status, count in counts.items() if count]
+    return [f"{count} {_(LABELS[status]).lower()}" for status, count in counts.items() if count]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deployments.actions import gates as recorded
@@ -27,7 +28,9 @@ def gates(request: MemberRequest, deployment: str) -> HttpResponse:
             changed = form.save(place, by=request.by, at=now)
             transaction.set_rollback(bool(form.errors))
         if not form.errors:
-            messages.success(request, "The gates are recorded." if changed else "Nothing changed.")
+            messages.success(
+                request, _("The gates are recorded.") if changed else _("Nothing changed.")
+            )
             return redirect("deployments:detail", request.organization.slug, place.slug)
     states = {
         key: state_on(known[key].state, known[key].valid_until, today) if key in known else ""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deployments.actions import use_cases
@@ -39,7 +40,7 @@ def create(request: MemberRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             if made is not None:
-                messages.success(request, f"{made} is described.")
+                messages.success(request, _("%(made)s is described.") % {"made": made})
                 return redirect("deployments:use_case", request.organization.slug, made.slug)
     context = {"form": form, "alike": alike}
     status = 422 if form.errors else 200
@@ -58,7 +59,7 @@ def edit(request: MemberRequest, use_case: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "The changes are saved.")
+            messages.success(request, _("The changes are saved."))
             return redirect("deployments:use_case", request.organization.slug, one.slug)
     context = {"form": form, "use_case": one}
     status = 422 if form.errors else 200

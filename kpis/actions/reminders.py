@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from deployments.models import Deployment
 from kpis.domain.entering.reminders import Letter, Line, Open, letters
 from kpis.models import Reminder
 from kpis.queries.due import enterable, waiting
+from portal.actions.languages import language_of
 from portal.domain.roles import Permission
 from portal.models import Membership, Organization
 from portal.tenancy.scope import current_organization_id
@@ -54,7 +56,9 @@ def send(*, letter: Letter, on: dt.date, at: dt.datetime) -> bool:
             person=letter.person, on=on, defaults={"figures": letter.figures, "sent_at": at}
         )
         if is_ours:
-            _message(letter, organization, on).send()
+            with translation.override(language_of(letter.person, organization)):
+                message = _message(letter, organization, on)
+            message.send()
         return is_ours
 
 

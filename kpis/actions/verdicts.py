@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from deployments.models import Deployment
 from kpis.domain.verdict import judge
@@ -33,7 +35,8 @@ def judge_deployment(
     What was judged before, and differently since, is judged once more: the newest verdict is
     always the one that holds.
     """
-    with transaction.atomic():
+    # Evidence and reasons are kept in the language of the source, whoever asks for them.
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         rows = Deployment.objects.select_for_update(no_key=True)
         sources = read(rows.get(pk=deployment.pk), as_of=as_of)
         return judge_sources(sources=sources, readiness=checklist(sources, now=at), by=by, at=at)
@@ -41,7 +44,7 @@ def judge_deployment(
 
 def judge_sources(*, sources: Sources, readiness: Checklist, by: str, at: dt.datetime) -> Verdict:
     """The verdict on sources that were read already, under a lock on the deployment's row."""
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         deployment, evidence = sources.deployment, evidence_of(sources, readiness)
         record = judge(evidence)
         # New rules under the same policy make a verdict of their own.

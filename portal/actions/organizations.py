@@ -75,11 +75,12 @@ def change(
     by: str,
     at: dt.datetime,
     remind_by_mail: bool | None = None,
+    locale: str = "",
 ) -> Organization:
     """Change name, calendar or money; the slug stays, because addresses are made of it.
 
-    Without `remind_by_mail` it stays as it is whether people are reminded. Writes nothing when
-    nothing differs. Raises ValidationError with a sentence per field.
+    Without `remind_by_mail` it stays as it is whether people are reminded, without `locale` the
+    language. Writes nothing when nothing differs. Raises ValidationError with a sentence per field.
     """
     with acting_in(organization):
         fresh = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
@@ -88,6 +89,7 @@ def change(
         fresh.fiscal_year_start, fresh.profile = fiscal_year_start, profile
         if remind_by_mail is not None:
             fresh.remind_by_mail = remind_by_mail
+        fresh.locale = locale or fresh.locale
         fresh.full_clean()
         old, new = audit.difference(before, _words(fresh))
         if new:

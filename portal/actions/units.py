@@ -89,9 +89,14 @@ def close(*, unit: Unit, on: dt.date, by: str, at: dt.datetime) -> None:
         slugs.one_at_a_time()
         running = _ending(unit, on)
         if running is None:
-            raise ValidationError(f"{unit} has no place in the tree on {on.isoformat()}.")
+            raise ValidationError(
+                _("%(unit)s has no place in the tree on %(day)s.")
+                % {"unit": unit, "day": on.isoformat()}
+            )
         if unit.pk in UnitPlacement.tree_on(on).values():
-            raise ValidationError(f"Other teams stand below {unit}. Move them first.")
+            raise ValidationError(
+                _("Other teams stand below %(unit)s. Move them first.") % {"unit": unit}
+            )
         running.valid_to = on
         running.save(update_fields=["valid_to"])
         audit.record(
@@ -115,14 +120,15 @@ def _ending(unit: Unit, on: dt.date) -> UnitPlacement | None:
         return None
     if last.valid_from >= on:
         raise ValidationError(
-            f"{unit} already has a place from {last.valid_from.isoformat()}. Choose a later day."
+            _("%(unit)s already has a place from %(day)s. Choose a later day.")
+            % {"unit": unit, "day": last.valid_from.isoformat()}
         )
     if last.valid_to is None:
         return last
     if last.valid_to > on:
         raise ValidationError(
-            f"The place of {unit} ends on {last.valid_to.isoformat()}. "
-            "Choose that day or a later one."
+            _("The place of %(unit)s ends on %(day)s. Choose that day or a later one.")
+            % {"unit": unit, "day": last.valid_to.isoformat()}
         )
     return None
 
@@ -130,12 +136,15 @@ def _ending(unit: Unit, on: dt.date) -> UnitPlacement | None:
 def _refuse_cycles(unit: Unit, parent: Unit, on: dt.date) -> None:
     later = UnitPlacement.objects.filter(valid_from__gt=on).values_list("valid_from", flat=True)
     if parent.pk != unit.pk and parent.pk not in UnitPlacement.tree_on(on):
-        raise ValidationError(f"{parent} has no place in the tree on {on.isoformat()}.")
+        raise ValidationError(
+            _("%(parent)s has no place in the tree on %(day)s.")
+            % {"parent": parent, "day": on.isoformat()}
+        )
     for day in sorted({on, *later}):
         if stands_below(UnitPlacement.tree_on(day), parent.pk, unit.pk):
             raise ValidationError(
-                f"{parent} stands below {unit} on {day.isoformat()}. "
-                "A unit cannot stand below itself."
+                _("%(parent)s stands below %(unit)s on %(day)s. A unit cannot stand below itself.")
+                % {"parent": parent, "unit": unit, "day": day.isoformat()}
             )
 
 

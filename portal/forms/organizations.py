@@ -1,15 +1,16 @@
 """Form for the settings of an organization."""
 
-import datetime as dt
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
 
 from portal.models import Organization
-
-MONTHS = [(month, dt.date(2000, month, 1).strftime("%B")) for month in range(1, 13)]
+from portal.presenters.hinted import translated
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -22,43 +23,52 @@ def time_zones() -> list[tuple[str, str]]:
 
 class Settings(forms.Form):
     name = forms.CharField(
-        label="Name",
-        help_text="Stands on every page and on the quarterly review.",
+        label=_("Name"),
+        help_text=_("Stands on every page and on the quarterly review."),
         max_length=160,
-        error_messages={"required": "Enter the name of the organization."},
+        error_messages={"required": _("Enter the name of the organization.")},
     )
     time_zone = forms.ChoiceField(
-        label="Time zone",
-        help_text="Decides on which day a figure or an incident falls.",
+        label=_("Time zone"),
+        help_text=_("Decides on which day a figure or an incident falls."),
         choices=time_zones,
-        error_messages={"invalid_choice": "Choose a time zone from the list."},
+        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
     )
     currency = forms.CharField(
-        label="Currency",
-        help_text="Three letters, such as EUR. Amounts already entered are not converted.",
+        label=_("Currency"),
+        help_text=_("Three letters, such as EUR. Amounts already entered are not converted."),
         max_length=3,
-        validators=[RegexValidator(r"^[A-Z]{3}$", "Enter three letters, such as EUR.")],
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Enter three letters, such as EUR."))],
         error_messages={
-            "required": "Enter the currency, such as EUR.",
-            "max_length": "Enter three letters, such as EUR.",
+            "required": _("Enter the currency, such as EUR."),
+            "max_length": _("Enter three letters, such as EUR."),
         },
     )
+    locale = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_(
+            "For everybody who chose none of their own. Dates and numbers are written likewise."
+        ),
+        choices=settings.LANGUAGES,
+    )
     fiscal_year_start = forms.TypedChoiceField(
-        label="First month of the fiscal year",
-        help_text="Quarterly reviews follow it.",
-        choices=MONTHS,
+        label=_("First month of the fiscal year"),
+        help_text=_("Quarterly reviews follow it."),
+        choices=list(MONTHS.items()),
         coerce=int,
     )
     profile = forms.ChoiceField(
-        label="Size",
-        help_text="A small organization watches a few KPIs and warning signs.",
-        choices=Organization.Profile.choices,
+        label=_("Size"),
+        help_text=_("A small organization watches a few KPIs and warning signs."),
+        choices=translated(Organization.Profile.choices),
     )
     remind_by_mail = forms.TypedChoiceField(
-        label="Reminders by e-mail",
-        help_text="To whoever has figures waiting, in the morning of a working day. It needs a "
-        "mail server.",
-        choices=[("True", "At most once a day"), ("False", "Never")],
+        label=_("Reminders by e-mail"),
+        help_text=_(
+            "To whoever has figures waiting, in the morning of a working day. It needs a "
+            "mail server."
+        ),
+        choices=[("True", _("At most once a day")), ("False", _("Never"))],
         coerce=lambda said: said == "True",
         required=False,
         empty_value=None,

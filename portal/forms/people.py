@@ -10,7 +10,9 @@ from portal.domain.roles import ROLE_SENTENCES, Role
 from portal.models import User
 from portal.presenters.hinted import Hinted
 
-ROLES = [(role.value, Hinted(role.value.capitalize(), ROLE_SENTENCES[role])) for role in Role]
+ROLES: list[tuple[str, Any]] = [
+    (role.value, Hinted(role.value, ROLE_SENTENCES[role])) for role in Role
+]
 
 
 def role_field(**kwargs: Any) -> forms.ChoiceField:

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from portal.domain.tree import outline, stands_below
 from portal.models import Unit, UnitPlacement
@@ -16,14 +18,17 @@ def _day(label: str, hint: str) -> forms.DateField:
         label=label,
         help_text=hint,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Enter the day.", "invalid": "Enter a day such as 2026-04-01."},
+        error_messages={
+            "required": _("Enter the day."),
+            "invalid": _("Enter a day such as 2026-04-01."),
+        },
     )
 
 
 class Place(forms.Form):
     """Where a team stands, from a day on."""
 
-    parent = forms.ChoiceField(label="Belongs to", required=False)
+    parent = forms.ChoiceField(label=lazy("Belongs to"), required=False)
     on = _day("From", "Figures of earlier days stay where the team was then.")
 
     def __init__(self, *args: Any, unit: Unit | None = None, today: dt.date, **kwargs: Any) -> None:
@@ -52,10 +57,10 @@ class AddUnit(Place):
     """A new team."""
 
     name = forms.CharField(
-        label="Name of the team",
-        help_text="As it stands in your files: imports find the team by it.",
+        label=lazy("Name of the team"),
+        help_text=lazy("As it stands in your files: imports find the team by it."),
         max_length=160,
-        error_messages={"required": "Enter the name of the team."},
+        error_messages={"required": lazy("Enter the name of the team.")},
     )
     field_order = ["name", "parent", "on"]
 
@@ -64,9 +69,9 @@ class Rename(forms.Form):
     """Another name for a team."""
 
     name = forms.CharField(
-        label="Name of the team",
+        label=lazy("Name of the team"),
         max_length=160,
-        error_messages={"required": "Enter the name of the team."},
+        error_messages={"required": lazy("Enter the name of the team.")},
     )
 
 

@@ -7,6 +7,7 @@ Therefore it has no general manager: rows are reached by person or by bound orga
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from portal.domain.roles import Permission, Role, may
 from portal.tenancy.scope import current_organization_id
@@ -78,7 +79,8 @@ class Membership(models.Model):
 
     @property
     def role_label(self) -> str:
-        return self.role
+        """The role in the reader's language."""
+        return gettext(self.role)
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and may(self.role, permission)

@@ -5,12 +5,14 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 
 def check_time_zone(name: str) -> None:
     """Raises ValidationError unless the name is a known IANA time zone."""
     if name not in available_timezones():
-        raise ValidationError("Choose a time zone such as Europe/Berlin.")
+        raise ValidationError(_("Choose a time zone such as Europe/Berlin."))
 
 
 class Organization(models.Model):
@@ -24,7 +26,9 @@ class Organization(models.Model):
     name = models.CharField(max_length=160)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
     currency = models.CharField(
-        max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$", "Three letters.")]
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}$", lazy("Three letters."))],
     )
     locale = models.CharField(max_length=16, default="en-gb")
     fiscal_year_start = models.PositiveSmallIntegerField(

@@ -25,6 +25,8 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
+    # Empty: as the organization says, or else the browser.
+    language = models.CharField(max_length=16, blank=True, default="")
 
     objects = UserManager()
 

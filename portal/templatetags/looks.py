@@ -36,7 +36,9 @@ def notice_icon(kind: str) -> str:
 @register.filter
 def decision_words(decision: str) -> str:
     """A recommendation in one word, or that none can be made yet."""
-    return _("Can't tell yet") if decision in {"", "unclear", None} else capfirst(decision)
+    if decision in {"", "unclear", None}:
+        return _("Can't tell yet")
+    return str(capfirst(_(decision)))
 
 
 @register.filter
@@ -94,3 +96,9 @@ def is_many(things: Any) -> bool:
     """Whether there is more than one, of a list or of a number."""
     count = things if isinstance(things, int) else len(things or ())
     return count > 1
+
+
+@register.filter
+def translated(words: object) -> str:
+    """A word of the model, kept in English, in the reader's language."""
+    return _(str(words)) if words else ""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.domain.roles import Permission
@@ -14,11 +15,12 @@ from portal.models import Membership, Organization
 
 def place(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; inside an organization it carries the navigation of the role."""
+    languages = {"languages": _languages(request)}
     organization = getattr(request, "organization", None)
     membership = getattr(request, "membership", None)
     memberships = getattr(request, "memberships", [])
     if organization is None or membership is None:
-        return {
+        return languages | {
             "organization": None,
             "membership": None,
             "navigation": [],
@@ -29,7 +31,7 @@ def place(request: HttpRequest) -> dict[str, Any]:
         if membership.may(Permission(permission)):
             url = reverse(name, args=[organization.slug])
             navigation.append({"label": label, "url": url, "current": request.path.startswith(url)})
-    return {
+    return languages | {
         "organization": organization,
         "membership": membership,
         "others": _others(memberships, organization),
@@ -65,4 +67,13 @@ def _others(memberships: list[Membership], organization: Organization) -> list[d
             "is_current": membership.organization == organization,
         }
         for membership in memberships
+    ]
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The languages that can be chosen; `is_chosen` marks the one that is spoken."""
+    spoken = get_language()
+    return [
+        {"code": code, "name": name, "is_chosen": code == spoken}
+        for code, name in settings.LANGUAGES
     ]

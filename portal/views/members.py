@@ -126,4 +126,4 @@ def _show_link(request: MemberRequest, membership: Membership) -> HttpResponse:
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [(role.value.capitalize(), ROLE_SENTENCES[role]) for role in Role]
+    return [(gettext(role.value).capitalize(), gettext(ROLE_SENTENCES[role])) for role in Role]

@@ -85,7 +85,10 @@ def revoke(request: MemberRequest, token: str) -> HttpResponse:
     form = RevokeToken(request.POST if request.method == "POST" else None)
     if form.is_valid():
         tokens.revoke(token=found, reason=form.cleaned_data["reason"], by=request.by, at=now)
-        messages.success(request, f"“{found.name}” is revoked. Requests with it are refused.")
+        messages.success(
+            request,
+            _("“%(name)s” is revoked. Requests with it are refused.") % {"name": found.name},
+        )
         return redirect("tokens", request.organization.slug)
     context = {"form": form, "row": _row(found, today)}
     return render(request, "portal/token/revoke.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access import MemberRequest, member, now_and_today
@@ -65,7 +67,11 @@ def add(request: MemberRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None if hasattr(error, "error_dict") else "on", error)
         else:
-            messages.success(request, f"{made} is a team from {form.cleaned_data['on']:%d %B %Y}.")
+            messages.success(
+                request,
+                _("%(made)s is a team from %(day)s.")
+                % {"made": made, "day": date_format(form.cleaned_data["on"], "j F Y")},
+            )
             return redirect("units", request.organization.slug)
     return _answer(request, "portal/unit/add.html", {"form": form}, [form])
 
@@ -101,7 +107,7 @@ def change(request: MemberRequest, unit: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("on", error)
         else:
-            messages.success(request, "The change is saved.")
+            messages.success(request, _("The change is saved."))
             return redirect("units", request.organization.slug)
     context = {"unit": found, "history": _history(found), "forms": forms}
     return _answer(request, "portal/unit/change.html", context, forms.values())

@@ -3,8 +3,11 @@
 import datetime as dt
 import hashlib
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from deployments.models import Deployment
 from kpis.actions import verdicts
@@ -43,7 +46,7 @@ def open_review(*, day: dt.date, by: str, at: dt.datetime) -> Review:
     """
     quarter = quarter_of(day)
     if quarter.start > at.date():
-        raise CannotReview("This quarter has not begun yet.")
+        raise CannotReview(_("This quarter has not begun yet."))
     with transaction.atomic():
         review, is_new = Review.objects.get_or_create(
             slug=slug_of(quarter),
@@ -71,9 +74,10 @@ def open_review(*, day: dt.date, by: str, at: dt.datetime) -> Review:
 def freeze(*, review: Review, by: str, at: dt.datetime) -> Edition:
     """Freeze the evidence as it stands: a new edition, or the newest one if nothing changed.
 
-    A frozen edition never changes; a later one names what it restates. The PDF is queued.
+    A frozen edition never changes; a later one names what it restates. The PDF is queued. The
+    document is written in the language of the source, whoever asks for it: its digest counts.
     """
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         Review.objects.select_for_update().get(pk=review.pk)
         newest = Edition.objects.filter(review=review).order_by("-number").first()
         as_of = min(review.ends_on, at.date())

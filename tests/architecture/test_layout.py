@@ -26,6 +26,7 @@ TOP = {
     "kpis",
     "reviews",
     "templates",
+    "locale",
     "tests",
     "bin",
     "docs",

@@ -12,6 +12,7 @@ from kpis.evidence import sources
 from kpis.models import ReadinessAnswer
 from portal.models import AuditEvent
 from portal.tenancy.scope import acting_in
+from tests.factories import flat
 from tests.factories.people import MARA
 
 PAGE = "/o/lexora/deployments/clause-summaries/readiness/"
@@ -52,7 +53,7 @@ def test_the_page_shows_the_contradiction_beside_the_answer(lexora, deployment, 
     mara = client_of("mara")
     answer = mara.post(ANSWER, {"triggers_action": "yes", "has_baseline": "not_sure"})
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
-    text = mara.get(PAGE).content.decode()
+    text = flat(mara.get(PAGE))
     assert "None of eight hold. One answer disagrees with the data." in text
     assert "The data says otherwise.</b> No measure is marked as a guardrail" in text
     with acting_in(lexora):

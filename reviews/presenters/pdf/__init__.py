@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pikepdf
+from django.conf import settings
+from django.utils import translation
 
 from reviews.presenters.pdf import fonts, page, tagging
 from reviews.snapshot.document import canonical_json, digest, instant, plain, validate
@@ -18,7 +20,9 @@ def render(document: Mapping[str, Any]) -> bytes:
     """
     validate(document)
     at = instant(document["frozen_at"])
-    sheet = page.sheet(plain(document), digest(document))
+    # The words of the document are those of the source; so is everything printed around them.
+    with translation.override(settings.LANGUAGE_CODE):
+        sheet = page.sheet(plain(document), digest(document))
     with fonts.pinned(at):
         # WeasyPrint loads pango when it is imported, so the libraries must be ready before.
         from reviews.presenters.pdf import write

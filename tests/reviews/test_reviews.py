@@ -5,8 +5,10 @@ import datetime as dt
 import pypdfium2
 import pytest
 from django.db import ProgrammingError, transaction
+from django.utils import translation
 
 from kpis.actions import kpi_sets
+from kpis.models import Verdict
 from portal import tasks
 from portal.actions import jobs
 from portal.models import AuditEvent, Job
@@ -14,6 +16,8 @@ from portal.tenancy.scope import acting_in
 from reviews.actions import reviews
 from reviews.actions.reviews import CannotReview
 from reviews.models import Edition, EditionPdf, Review
+from reviews.presenters.pdf import render
+from reviews.snapshot.document import canonical_json
 from reviews.tasks import print_edition, render_pdf
 from tests.factories.figures import MONDAY, WEEK, drain, make_kpi, record, share
 from tests.factories.people import MARA
@@ -214,3 +218,25 @@ def test_an_organization_without_deployments_can_be_reviewed(harbor, now):
         pdf = print_edition(edition=edition, at=now)
     assert (review.slug, edition.document["deployments"]) == ("2026-q4", [])
     assert bytes(pdf.content)[:4] == b"%PDF"
+
+
+def opened_in(language, organization, at):
+    """The document and the verdict of a review opened by somebody who reads this language."""
+    with acting_in(organization), translation.override(language):
+        reviews.open_review(day=DAY, by=MARA, at=at)
+        (edition,) = Edition.objects.all()
+        (verdict,) = Verdict.objects.all()
+        found = canonical_json(edition.document), edition.digest, verdict.record, verdict.digest
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_language_of_the_reader_changes_no_byte_of_the_record(lexora, kpi, now):
+    assert opened_in("de", lexora, now) == opened_in("en-gb", lexora, now)
+
+
+def test_the_language_of_the_reader_changes_no_byte_of_the_pdf(lexora, review):
+    (edition,) = editions(lexora)
+    with translation.override("de"):
+        german = render(edition.document)
+    assert german == render(edition.document)

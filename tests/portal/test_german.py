@@ -1,8 +1,8 @@
 """The German catalogue knows every sentence that accounts and staff read."""
 
+import re
 from pathlib import Path
 
-import pytest
 from babel.messages.pofile import read_po
 
 from portal.management.commands import messages
@@ -33,25 +33,17 @@ def key(context, message):
     return context, tuple(message) if isinstance(message, list | tuple) else message
 
 
-def test_the_catalogue_holds_every_sentence_of_the_sources():
-    found = {key(one.context, one.id) for one in messages.catalogue() if one.id}
-    assert found ^ set(known()) == set()
-
-
 def test_what_staff_read_is_german():
     catalogue = known()
     missing = [
         one
         for one in dict.fromkeys(key(*pair) for pair in for_staff())
-        if not messages.complete(catalogue[one])
+        if one not in catalogue or not messages.complete(catalogue[one])
     ]
     assert missing == []
 
 
-@pytest.mark.parametrize("context", [None])
-def test_a_translation_keeps_the_places_of_the_figures(context):
-    import re
-
+def test_a_translation_keeps_the_places_of_the_figures():
     places = re.compile(r"%\(\w+\)[sd]")
     wrong = []
     for (_, identity), one in known().items():

@@ -50,6 +50,7 @@ class Settings(forms.Form):
             "For everybody who chose none of their own. Dates and numbers are written likewise."
         ),
         choices=settings.LANGUAGES,
+        required=False,
     )
     fiscal_year_start = forms.TypedChoiceField(
         label=_("First month of the fiscal year"),

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from portal.domain.roles import Permission
 from portal.models import Membership, Organization
 
+# Pages before the door of an organization to which a reader can come back.
+OUTSIDE = ("/account/", "/invitation/")
+
 
 def place(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; inside an organization it carries the navigation of the role."""
-    languages = {"languages": _languages(request)}
+    languages = {"languages": _languages(request), "here": _here(request)}
     organization = getattr(request, "organization", None)
     membership = getattr(request, "membership", None)
     memberships = getattr(request, "memberships", [])
@@ -68,6 +71,12 @@ def _others(memberships: list[Membership], organization: Organization) -> list[d
         }
         for membership in memberships
     ]
+
+
+def _here(request: HttpRequest) -> str:
+    """Where choosing a language leads back to: this page, unless it is none to come back to."""
+    is_open = getattr(request, "organization", None) or request.path.startswith(OUTSIDE)
+    return request.get_full_path() if is_open and request.method == "GET" else "/"
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

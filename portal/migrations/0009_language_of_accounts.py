@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0007_kept_answers'),
+        ('portal', '0008_invitations'),
     ]
 
     operations = [

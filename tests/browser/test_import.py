@@ -100,7 +100,7 @@ def test_a_messy_spreadsheet_is_mended_written_read_and_undone(visit):
     page.get_by_text("2 rows are left out").click()
     expect(page.get_by_text("“Total” adds up other rows.")).to_be_visible()
     told = page.request.get(page.get_by_role("link", name="as CSV").get_attribute("href")).text()
-    assert told.splitlines()[0].lstrip("\ufeff") == "row,column,what is wrong"
+    assert told.splitlines()[0].lstrip("\ufeff") == '"row","column","what is wrong"'
     assert len(told.splitlines()) == 6
     write(page)
     expect(page.locator("[data-error-summary]")).to_be_focused()

@@ -141,13 +141,13 @@ def record_the_baseline(page):
 
 def set_the_target(page):
     page.get_by_role("link", name="Set the target").click()
-    page.get_by_label(re.compile("^Required")).fill("25")
-    page.get_by_label(re.compile("^Target")).fill("28")
-    page.get_by_label(re.compile("^Smallest benefit")).fill("10")
+    page.get_by_label(re.compile(r"^\s*Required")).fill("25")
+    page.get_by_label(re.compile(r"^\s*Target")).fill("28")
+    page.get_by_label(re.compile(r"^\s*Smallest benefit")).fill("10")
     press(page, "Save the target")
     expect(page.locator("[data-error-summary]")).to_contain_text("less than what is required")
     look(page)
-    page.get_by_label(re.compile("^Target")).fill("20")
+    page.get_by_label(re.compile(r"^\s*Target")).fill("20")
     press(page, "Save the target")
     expect(page.get_by_text("the target is set").first).to_be_visible()
 
@@ -185,7 +185,7 @@ def test_a_usual_range_fills_the_target_with_one_press(visit):
     page = visit("mara")
     page.goto(f"{CONTRACTS}kpis/hallucination_rate/target/")
     page.get_by_role("link", name="Use it for legal, medical or financial use").click()
-    expect(page.get_by_label(re.compile("^Critical"))).to_have_value("3")
+    expect(page.get_by_label(re.compile(r"^\s*Critical"))).to_have_value("3")
     expect(page.get_by_text("in the form now")).to_be_visible()
     look(page)
 

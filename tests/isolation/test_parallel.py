@@ -36,8 +36,12 @@ NOW, DAY, LATER = factories.NOW, factories.DAY, factories.DAY + dt.timedelta(day
 WEEK = period_of(LATER, Grain.WEEK, 1)
 CSV = b"Week,Letters\n2026-W30,5\n2026-W31,7\n"
 WHY = {"reason": "because"}
-# Called only by others, within a transaction that holds the lock of their run.
-INNER = {"kpis.actions.imports.runs.write", "kpis.actions.imports.runs.take_back"}
+# Called only by others, within a transaction that holds the lock of their row.
+INNER = {
+    "kpis.actions.imports.runs.write",
+    "kpis.actions.imports.runs.take_back",
+    "kpis.actions.verdicts.judge_sources",
+}
 REFUSALS = (ValueError, ValidationError, PermissionDenied)
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpis.actions import imports
+from kpis.actions.imports import runs
 from kpis.models import DirtyCell, ImportRun, Measurement
 from portal.tenancy.scope import acting_in
 from tests import factories
@@ -52,7 +52,7 @@ def test_a_file_that_is_no_table(manager, lexora, content, sentence):
 def test_thirty_megabytes_are_refused(manager, lexora):
     before = counts(lexora)
     response = send(manager, b"week,a\n" + b"1,2\n" * 7_500_000)
-    assert "This file has 29 MB; 10 MB are possible" in response.content.decode()
+    assert "Up to 10 MB can be sent to this page. Nothing was stored." in response.content.decode()
     assert counts(lexora) == before
 
 
@@ -166,12 +166,12 @@ def test_all_faults_leave_as_a_csv_that_runs_nothing(manager):
     answer = manager.get(f"{url}faults.csv")
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert (answer.headers["Content-Type"], len(lines)) == ("text/csv; charset=utf-8", 301)
-    assert lines[1].startswith("""2,'=week,"“=cmd|""")
+    assert lines[1].startswith(""""2","'=week","“=cmd|""")
     assert "The first 200 of 300 are shown" in manager.get(url).content.decode()
 
 
 def test_progress_is_asked_for_ever_more_rarely(manager, lexora, monkeypatch):
-    monkeypatch.setattr(imports, "LARGE", 10)
+    monkeypatch.setattr(runs, "LARGE", 10)
     url = page_of(manager, LONG + b"2026-W40,Kpi lexora,1,8\n")
     assert "This file is being read" in manager.get(url).content.decode()
     delays = []

@@ -3,10 +3,14 @@
 import datetime as dt
 import os
 import socket
+from contextlib import contextmanager
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from portal.domain.roles import Role
 from portal.models import Membership, Organization, User
@@ -137,3 +141,23 @@ def worlds(lexora, harbor, as_role):
         as_role(organization, "manager")
         rows_of[organization.slug] = factories.rows(organization)
     return rows_of
+
+
+@pytest.fixture
+def in_german(tmp_path, settings):
+    """A context in which readers are German and the catalogue holds only the sentences named."""
+
+    @contextmanager
+    def speaking(sentences):
+        catalogue = Catalog(locale="de")
+        for english, german in sentences.items():
+            catalogue.add(english, german)
+        folder = tmp_path / "de" / "LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "django.mo").open("wb") as file:
+            write_mo(file, catalogue)
+        settings.LOCALE_PATHS = [tmp_path]
+        with translation.override("de"):
+            yield
+
+    return speaking

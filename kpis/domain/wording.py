@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-NOT_MEASURED = "not measured"
+from portal.domain.messages import N_
+
+NOT_MEASURED = N_("not measured")
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF "}
 SHORT = {
     "milliseconds": "ms",
@@ -17,44 +19,49 @@ SHORT = {
     "points": "points",
 }
 DATA_WORDS = {
-    "measured": "measured",
-    "not_measured": "not measured",
-    "too_few": "too few cases to tell",
-    "stale": "out of date",
-    "partial": "partly measured",
-    "definition_changed": "definition changed",
-    "not_independent": "not independent of the failed review",
+    "measured": N_("measured"),
+    "not_measured": N_("not measured"),
+    "too_few": N_("too few cases to tell"),
+    "stale": N_("out of date"),
+    "partial": N_("partly measured"),
+    "definition_changed": N_("definition changed"),
+    "not_independent": N_("not independent of the failed review"),
 }
 LEVEL_WORDS = {
-    "ok": "Within limits",
-    "warning": "Beyond warning",
-    "critical": "Beyond critical",
-    "suspected_warning": "Perhaps beyond warning",
-    "suspected_critical": "Perhaps beyond critical",
-    "unknown": "Cannot tell",
+    "ok": N_("Within limits"),
+    "warning": N_("Beyond warning"),
+    "critical": N_("Beyond critical"),
+    "suspected_warning": N_("Perhaps beyond warning"),
+    "suspected_critical": N_("Perhaps beyond critical"),
+    "unknown": N_("Cannot tell"),
 }
 HEADLINES = {
-    "stop": "Stop",
-    "pause": "Pause until this is cleared",
-    "restrict": "Restrict",
-    "improve": "Improve before you expand",
-    "continue": "Continue as it is",
-    "expand": "Expand as proposed",
+    "stop": N_("Stop"),
+    "pause": N_("Pause until this is cleared"),
+    "restrict": N_("Restrict"),
+    "improve": N_("Improve before you expand"),
+    "continue": N_("Continue as it is"),
+    "expand": N_("Expand as proposed"),
 }
-CERTAINTY_WORDS = {"very_low": "very low", "low": "low", "moderate": "moderate", "high": "high"}
+CERTAINTY_WORDS = {
+    "very_low": N_("very low"),
+    "low": N_("low"),
+    "moderate": N_("moderate"),
+    "high": N_("high"),
+}
 CHANGE_WORDS = {
-    "better_worthwhile": "better, and worth it",
-    "better": "better",
-    "not_worse": "not worse",
-    "worse_within_margin": "worse, within what is tolerated",
-    "worse": "worse",
-    "worse_beyond_margin": "worse than tolerated",
-    "unclear": "cannot tell better from worse",
-    "no_baseline": "no baseline to compare with",
-    "point_only": "a single figure, no comparison possible",
-    "not_judged": "shown for reading, not judged",
-    "definition_changed": "definition changed, not comparable",
-    "not_measured": "not measured",
+    "better_worthwhile": N_("better, and worth it"),
+    "better": N_("better"),
+    "not_worse": N_("not worse"),
+    "worse_within_margin": N_("worse, within what is tolerated"),
+    "worse": N_("worse"),
+    "worse_beyond_margin": N_("worse than tolerated"),
+    "unclear": N_("cannot tell better from worse"),
+    "no_baseline": N_("no baseline to compare with"),
+    "point_only": N_("a single figure, no comparison possible"),
+    "not_judged": N_("shown for reading, not judged"),
+    "definition_changed": N_("definition changed, not comparable"),
+    "not_measured": N_("not measured"),
 }
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from kpis.domain import wording
 from kpis.domain.entering.deviations import holds
-from kpis.domain.verdict.explain import one_kpi
 from kpis.evidence.baselines import span_before, value_before
 from kpis.evidence.finish import finish
 from kpis.evidence.processes import segments
 from kpis.evidence.sources import Sources
 from kpis.models import Baseline, Deviation, Grade, Kpi, KpiTarget, Verdict
-from kpis.presenters import charts
+from kpis.presenters import charts, verdicts
 from kpis.presenters.drawings import stack_svg
 from kpis.presenters.results import KpiRow
 from portal.models import Organization
@@ -67,12 +66,10 @@ def _primary(row: KpiRow, known: Sources, verdict: Verdict | None) -> Primary:
         wording.say, unit=kpi.unit, currency=kpi.currency, locale=known.organization.locale
     )
     points = sum(len(one.points) for one in stretches)
-    said = [one for one in judged(kpi, verdict) if one.startswith("Change: ")]
-    change = said[0].removeprefix("Change: ") if said else ""
     return Primary(
         row,
         charts.drawn(kpi, stretches, lines, say, height=176) if points > 1 else "",
-        change[:1].upper() + change[1:],
+        verdicts.change_of_kpi(verdict, kpi.slug),
     )
 
 
@@ -85,11 +82,6 @@ def times(known: Sources) -> Times | None:
     bars = [("Before AI", [("work", round(one.before, 1))]), ("With AI", one.parts)]
     drawn = stack_svg(bars, title="Minutes from start to finished result", unit="min")
     return Times(drawn, one.finding(), one.parts_words, one.is_loss, found.source)
-
-
-def judged(kpi: Kpi, verdict: Verdict | None) -> list[str]:
-    """What the rules saw of the KPI in the newest verdict; empty where there is none."""
-    return [] if verdict is None else one_kpi(verdict.evidence, kpi.slug)
 
 
 def target_rows(

@@ -15,7 +15,7 @@ from kpis.evidence import sources
 from kpis.forms.kpis import EndForm, KpiForm, MeaningForm
 from kpis.forms.own_kpis import AddForm
 from kpis.models import Kpi
-from kpis.presenters import charts, results
+from kpis.presenters import charts, results, verdicts
 from kpis.presenters import kpi as present_kpi
 from kpis.queries.measurements import every_revision, revisions
 from kpis.queries.verdicts import latest_verdicts
@@ -150,7 +150,7 @@ def detail(request: MemberRequest, deployment: str, kpi: str) -> HttpResponse:
             organization=request.organization,
         ),
         "revisions": charts.revision_rows(found, revisions(found), request.organization),
-        "judged": present_kpi.judged(found, verdict),
+        "judged": verdicts.of_kpi(verdict, found.slug),
         "targets": present_kpi.target_rows(
             found, found.targets.order_by("-valid_from", "-recorded_at")[:50], request.organization
         ),

@@ -10,7 +10,7 @@ from deployments.models import Deployment
 from kpis.domain import dashboards
 from kpis.evidence import readiness, sources
 from kpis.evidence.human_review import reality
-from kpis.presenters import kpi, ledger, results
+from kpis.presenters import kpi, ledger, results, verdicts
 from kpis.queries.verdicts import latest_verdicts
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
@@ -30,7 +30,7 @@ def panel(request: MemberRequest, deployment: str) -> HttpResponse:
     is_part = _is_part(request)
     context = {
         "deployment": place,
-        "verdict": verdict,
+        "verdict": verdicts.recommendation(verdict),
         "rows": rows,
         "view": chosen,
         "is_part": is_part,

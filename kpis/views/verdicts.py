@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from deployments.models import Deployment
 from kpis.domain import policy
-from kpis.domain.verdict.exits import EXIT
-from kpis.domain.verdict.explain import WATCHED, every_rule
+from kpis.domain.verdict.explain import WATCHED
 from kpis.models import Verdict
+from kpis.presenters import verdicts
 from kpis.queries.verdicts import latest_verdicts
 from portal.access import MemberRequest, member
 from portal.domain.roles import Permission
@@ -29,7 +29,7 @@ FLOORS = {
 def rules(request: MemberRequest, deployment: str) -> HttpResponse:
     """Every rule: fired or not, why, and its inputs; those that fired first."""
     place, verdict = _newest(deployment)
-    lines = every_rule(verdict.evidence)
+    lines = verdicts.rules(verdict)
     fired = [line for line in lines if line.fired]
     context = {
         "deployment": place,
@@ -40,7 +40,7 @@ def rules(request: MemberRequest, deployment: str) -> HttpResponse:
             (heading, [line for line in lines if line.floor == floor and not line.fired])
             for floor, heading in FLOORS.items()
         ],
-        "blockers": [EXIT[code] for code in verdict.record.get("expansion_blockers", ())],
+        "blockers": verdicts.conditions(verdict.record.get("expansion_blockers", ())),
         "other_policy": not verdict.policy.startswith(f"{policy.current().version},"),
     }
     return render(request, "kpis/verdict/rules.html", context)

@@ -13,6 +13,7 @@ from kpis.domain.readiness import SHORT, listed
 from kpis.evidence.sources import SET_CHANGES
 from kpis.models import Confirmation, Deviation, ImportRun, Kpi, Verdict
 from kpis.presenters import entry
+from kpis.presenters.verdicts import record_in_words
 from kpis.queries.due import Waiting, waiting
 from kpis.queries.verdicts import latest_verdicts
 from portal.domain.roles import Permission
@@ -85,7 +86,7 @@ def _line(
         name=place.name,
         owner=place.owner_name,
         decision=verdict.decision if verdict and rows else None,
-        because=headline.because(record, rows),
+        because=headline.because(record_in_words(verdict) if verdict else {}, rows),
         to_confirm=len(open_parts.get(place.pk, ())),
         due=len(here),
         late=sum(one.is_late for one in here),

@@ -13,13 +13,12 @@ from kpis.domain.verdict.facts import NO_REPORTING, Facts
 from kpis.domain.verdict.figures import level_interval, value_of
 from kpis.domain.verdict.kpi_facts import KpiFacts
 from kpis.domain.verdict.phrases import (
-    PHRASES,
-    _,
     change_words,
     data_words,
     level_words,
     named,
     percent,
+    phrase,
     plain,
     value_words,
 )
@@ -27,9 +26,11 @@ from kpis.domain.verdict.phrases import figure as figure_words
 from kpis.domain.verdict.phrases import share as share_words
 from kpis.domain.verdict.reasons import sentence
 from kpis.domain.verdict.rules_improve import I1_ROLES
-from kpis.domain.verdict.schema import Figure
+from kpis.domain.verdict.schema import Figure, Incident
 from kpis.domain.verdict.table import BETWEEN, FINDINGS
 from kpis.domain.verdict.watch import UNCLEAR_ROLES, WATCH
+from portal.domain.messages import N_, Capital, Joined, Message
+from portal.domain.messages import Figure as FigureWords
 
 Lines = list[str]
 WATCHED = "watch"
@@ -59,77 +60,99 @@ def every_rule(case: Mapping[str, Any], policy: Policy | None = None) -> list[Ru
 def one_kpi(case: Mapping[str, Any], key: str, policy: Policy | None = None) -> Lines:
     """What the rules see of one KPI: figure, baseline, level, change, each with its range."""
     policy = policies.current() if policy is None else policy
-    facts = Facts.of(read_case(case, policy), policy)
-    found = next((kpi for kpi in facts.kpis if kpi.key == key), None)
-    if found is None:
+    kpi = _of_case(case, key, policy)
+    if kpi is None:
         return []
-    given, lines = found.given, []
+    given, lines = kpi.given, []
     if given.current is not None:
-        figure = _ranged(found, given.current, value_words(found))
-        lines += [_("Figure judged: {x}.").format(x=figure), *_reading(given.current, given.kind)]
+        figure = _ranged(kpi, given.current, value_words(kpi))
+        lines += [
+            Message(N_("Figure judged: {x}."), {"x": figure}),
+            *_reading(given.current, given.kind),
+        ]
     if given.baseline is not None:
         before = figure_words(value_of(given.kind, given.baseline), given)
-        lines.append(_("Before AI: {x}.").format(x=_ranged(found, given.baseline, before)))
-    if found.data != "measured":
-        lines.append(_("Data: {x}.").format(x=data_words(found, policy)))
-    if _limited(found):
-        lines.append(_("Level: {x}.").format(x=_level(found)))
+        lines.append(Message(N_("Before AI: {x}."), {"x": _ranged(kpi, given.baseline, before)}))
+    if kpi.data != "measured":
+        lines.append(Message(N_("Data: {x}."), {"x": data_words(kpi, policy)}))
+    if _limited(kpi):
+        lines.append(Message(N_("Level: {x}."), {"x": _level(kpi)}))
     if given.current is not None:
-        lines.append(_("Change: {x}.").format(x=change_words(found)))
+        lines.append(Message(N_("Change: {x}."), {"x": change_words(kpi)}))
     return lines
+
+
+def change_of(case: Mapping[str, Any], key: str, policy: Policy | None = None) -> str:
+    """How one KPI changed, as a clause; empty where the case has no figure of it."""
+    kpi = _of_case(case, key, policies.current() if policy is None else policy)
+    return "" if kpi is None or kpi.given.current is None else change_words(kpi)
+
+
+def _of_case(case: Mapping[str, Any], key: str, policy: Policy) -> KpiFacts | None:
+    facts = Facts.of(read_case(case, policy), policy)
+    return next((kpi for kpi in facts.kpis if kpi.key == key), None)
 
 
 def _reading(current: Figure, kind: str) -> Lines:
     """What a share leaves open (method 2.1, 2.2): none seen is not none, and cases may cluster."""
     if kind not in {"ratio", "rating"} or not current.den:
         return []
-    said = []
+    lines: list[str] = []
     if current.num == 0:
         n, most = plain(current.den), percent(zero_events_upper(int(current.den)))
-        said.append(_("None in {n} is compatible with up to {most}.").format(n=n, most=most))
+        lines.append(
+            Message(N_("None in {n} is compatible with up to {most}."), {"n": n, "most": most})
+        )
     if current.sigma_z is None:
-        said.append(_("Its range assumes independent cases."))
-    return said
+        lines.append(Message(N_("Its range assumes independent cases.")))
+    return lines
 
 
 def _level(kpi: KpiFacts) -> str:
     if kpi.level == "unknown":
-        return _("cannot be told")
-    return PHRASES["ok"] if kpi.level == "ok" else level_words(kpi)
+        return Message(N_("cannot be told"))
+    return phrase("ok") if kpi.level == "ok" else level_words(kpi)
 
 
-def _ranged(kpi: KpiFacts, figure: Figure, said: str) -> str:
-    found = level_interval(kpi.given.kind, figure, kpi.z)
-    if found is None:
-        return said
-    lo, hi = figure_words(found.lo, kpi.given), figure_words(found.hi, kpi.given)
-    return _("{value}, plausibly {lo} to {hi}").format(value=said, lo=lo, hi=hi)
+def _ranged(kpi: KpiFacts, figure: Figure, value: str) -> str:
+    interval = level_interval(kpi.given.kind, figure, kpi.z)
+    if interval is None:
+        return value
+    lo, hi = figure_words(interval.lo, kpi.given), figure_words(interval.hi, kpi.given)
+    return Message(N_("{value}, plausibly {lo} to {hi}"), {"value": value, "lo": lo, "hi": hi})
 
 
 def _line(facts: Facts, code: str, floor: str, rule: Any) -> RuleLine:
     evaluated = not facts.is_between or code in BETWEEN
     hits = rule(facts) if evaluated else []
     asks, inputs = TABLE[code]
-    said = tuple(dict.fromkeys(sorted(sentence(facts, code, hit) for hit in hits)))
-    return RuleLine(code, floor, asks, bool(hits), evaluated, said, tuple(inputs(facts)))
+    lines = tuple(dict.fromkeys(sorted(sentence(facts, code, hit) for hit in hits)))
+    question = Message(asks)
+    return RuleLine(code, floor, question, bool(hits), evaluated, lines, tuple(inputs(facts)))
 
 
 def _kpis(
     which: Callable[[Facts], Iterable[KpiFacts]], none: str
 ) -> Callable[[Facts], Sequence[str]]:
     """The KPIs a rule looks at, each with data, level and change; else the sentence."""
-    return lambda facts: [_kpi(kpi, facts.policy) for kpi in which(facts)] or [none]
+    return lambda facts: [_kpi(kpi, facts.policy) for kpi in which(facts)] or [Message(none)]
 
 
 def _kpi(kpi: KpiFacts, policy: Policy) -> str:
-    said = [] if kpi.data == "measured" else [data_words(kpi, policy)]
+    clauses = [] if kpi.data == "measured" else [data_words(kpi, policy)]
     if kpi.value is not None and kpi.level in {"ok", "unknown"}:
-        said.append(PHRASES["ok"] if kpi.level == "ok" and _limited(kpi) else _("no level"))
+        clauses.append(
+            phrase("ok") if kpi.level == "ok" and _limited(kpi) else Message(N_("no level"))
+        )
     elif kpi.level not in {"ok", "unknown"}:
-        said.append(level_words(kpi))
+        clauses.append(level_words(kpi))
     if kpi.data not in {"not_measured", "definition_changed", "not_independent", "too_few"}:
-        said.append(change_words(kpi))
-    return f"{_name(kpi)}: {'; '.join(dict.fromkeys(said))}."
+        clauses.append(change_words(kpi))
+    return _pair(_name(kpi), Joined("; ", dict.fromkeys(clauses)))
+
+
+def _pair(name: str, value: str) -> Message:
+    return Message(N_("{name}: {value}."), {"name": name, "value": value})
 
 
 def _limited(kpi: KpiFacts) -> bool:
@@ -142,117 +165,139 @@ def _name(kpi: KpiFacts) -> str:
 
 def _share(block: str, name: str) -> Callable[[Facts], Sequence[str]]:
     def read(facts: Facts) -> Sequence[str]:
-        found = getattr(getattr(facts.case, block) or NO_REPORTING, name)
-        what = templates.SHARE_WORDS.get(name, named(name))
-        what = what[:1].upper() + what[1:]
-        return [f"{what}: {share_words(*found) if found else _('nobody measures it')}."]
+        share = getattr(getattr(facts.case, block) or NO_REPORTING, name)
+        words = templates.SHARE_WORDS.get(name)
+        what = Capital(Message(words)) if words else named(name)
+        return [_pair(what, share_words(*share) if share else phrase("not_measured"))]
 
     return read
 
 
 def _gates(facts: Facts) -> Sequence[str]:
-    states = facts.case.gates
     return [
-        f"{templates.GATE_NAMES[gate][:1].upper()}{templates.GATE_NAMES[gate][1:]}: "
-        f"{templates.GATE_WORDS.get(state, state.replace('_', ' '))}."
-        for gate, state in states.items()
+        _pair(Capital(Message(templates.GATE_NAMES[gate])), _gate_state(state))
+        for gate, state in facts.case.gates.items()
     ]
+
+
+def _gate_state(state: str) -> str:
+    words = templates.GATE_WORDS.get(state)
+    return Message(words) if words else state.replace("_", " ")
 
 
 def _review(facts: Facts) -> Sequence[str]:
-    found = facts.review
-    lines = [
-        _("Recorded: {x}.").format(x=str(facts.case.deployment.human_review).replace("_", " "))
+    review = facts.review
+    recorded = str(facts.case.deployment.human_review).replace("_", " ")
+    seeded = str(review.seeded).replace("_", " ")
+    signals = Joined("; ", [Message(templates.SIGNAL_WORDS[name]) for name in review.signals])
+    return [
+        Message(N_("Recorded: {x}."), {"x": recorded}),
+        Message(N_("Planted errors: {x}."), {"x": seeded}),
+        Message(N_("Signals: {x}."), {"x": signals or Message(N_("none"))}),
     ]
-    lines.append(_("Planted errors: {x}.").format(x=str(found.seeded).replace("_", " ")))
-    signals = "; ".join(templates.SIGNAL_WORDS[one] for one in found.signals)
-    return [*lines, _("Signals: {x}.").format(x=signals or _("none"))]
 
 
 def _load(facts: Facts) -> Sequence[str]:
-    given = facts.case.review
-    if given.load is None:
-        return [_("Nobody measures the load of reviewers.")]
-    before = _("unknown") if given.load_previous is None else percent(given.load_previous)
+    review = facts.case.review
+    if review.load is None:
+        return [Message(N_("Nobody measures the load of reviewers."))]
+    before = (
+        Message(N_("unknown")) if review.load_previous is None else percent(review.load_previous)
+    )
     return [
-        _("Load of reviewers: {now}, {before} before.").format(
-            now=percent(given.load), before=before
+        Message(
+            N_("Load of reviewers: {now}, {before} before."),
+            {"now": percent(review.load), "before": before},
         )
     ]
 
 
 def _incidents(serious: bool) -> Callable[[Facts], Sequence[str]]:
     def read(facts: Facts) -> Sequence[str]:
-        found = facts.serious if serious else facts.case.incidents
-        return [
-            f"{one.severity.capitalize()}, {one.category.replace('_', ' ')}: "
-            f"{one.status.replace('_', ' ')}."
-            for one in found
-        ] or [_("No incident is on record.")]
+        incidents = facts.serious if serious else facts.case.incidents
+        return [_incident(incident) for incident in incidents] or [
+            Message(N_("No incident is on record."))
+        ]
 
     return read
 
 
+def _incident(incident: Incident) -> Message:
+    words = {
+        "severity": Capital(Message(templates.SEVERITY_WORDS[incident.severity])),
+        "category": incident.category.replace("_", " "),
+        "status": incident.status.replace("_", " "),
+    }
+    return Message(N_("{severity}, {category}: {status}."), words)
+
+
 def _reporting(facts: Facts) -> Sequence[str]:
-    given = facts.case.reporting
-    if given is None:
-        return [_("Uses, reports and what staff say about reporting are not known.")]
-    parts = [
-        (_("Uses"), given.uses),
-        (_("Reports"), given.reports),
-        (_("Near misses"), given.near_misses),
-        (_("Incidents"), given.incidents),
-        (_("Expected reports"), facts.reporting.expected),
+    reporting = facts.case.reporting
+    if reporting is None:
+        return [Message(N_("Uses, reports and what staff say about reporting are not known."))]
+    counts = [
+        (Message(N_("Uses")), reporting.uses),
+        (Message(N_("Reports")), reporting.reports),
+        (Message(N_("Near misses")), reporting.near_misses),
+        (Message(N_("Incidents")), reporting.incidents),
+        (Message(N_("Expected reports")), facts.reporting.expected),
     ]
-    said = [f"{name}: {_('unknown') if n is None else plain(round(n, 1))}." for name, n in parts]
+    lines: list[str] = [
+        _pair(name, Message(N_("unknown")) if n is None else plain(round(n, 1)))
+        for name, n in counts
+    ]
     for name in ("participation", "afraid", "audit"):
-        said += _share("reporting", name)(facts)
-    return said
+        lines += _share("reporting", name)(facts)
+    return lines
 
 
 def _value(facts: Facts) -> Sequence[str]:
     low, high = facts.case.value.net_value_low, facts.case.value.net_value_high
     if low is None or high is None:
-        return [_("The net value is withheld until the cost ledger is complete.")]
-    return [_("Net value between {low} and {high}.").format(low=plain(low), high=plain(high))]
+        return [Message(N_("The net value is withheld until the cost ledger is complete."))]
+    return [
+        Message(N_("Net value between {low} and {high}."), {"low": plain(low), "high": plain(high)})
+    ]
 
 
 def _set(facts: Facts) -> Sequence[str]:
     scope = facts.case.scope
-    changed = _("Something changed since the KPI set was confirmed.")
-    held = _("Nothing changed since the KPI set was confirmed.")
-    days = _("Days since then: {n}.").format(n=scope.days_since_kpi_review)
+    changed = Message(N_("Something changed since the KPI set was confirmed."))
+    held = Message(N_("Nothing changed since the KPI set was confirmed."))
+    days = Message(N_("Days since then: {n}."), {"n": FigureWords(scope.days_since_kpi_review)})
     return [changed if scope.changed_since_kpi_review else held, days]
 
 
 def _history(facts: Facts) -> Sequence[str]:
-    given = facts.case.history
-    said = _("Reviews in a row without benefit: {n}.").format(
-        n=given.consecutive_no_benefit_reviews
+    history = facts.case.history
+    reviews = Message(
+        N_("Reviews in a row without benefit: {n}."),
+        {"n": FigureWords(history.consecutive_no_benefit_reviews)},
     )
     plan = (
-        _("The improvement plan is completed.")
-        if given.improvement_plan_completed
-        else _("No improvement plan is completed.")
+        Message(N_("The improvement plan is completed."))
+        if history.improvement_plan_completed
+        else Message(N_("No improvement plan is completed."))
     )
-    return [said, plan]
+    return [reviews, plan]
 
 
 def _law(facts: Facts) -> Sequence[str]:
-    one = facts.case.deployment
+    deployment = facts.case.deployment
     return [
-        _("Prohibited use: {x}.").format(x=_("yes") if one.use_prohibited else _("no")),
-        _("Legal basis: {x}.").format(
-            x=templates.GATE_WORDS.get(facts.case.gates["legal_basis"], "")
-            or facts.case.gates["legal_basis"].replace("_", " ")
-        ),
-        _("Order of an authority: {x}.").format(x=_("yes") if one.authority_order else _("no")),
+        Message(N_("Prohibited use: {x}."), {"x": _yes_or_no(deployment.use_prohibited)}),
+        Message(N_("Legal basis: {x}."), {"x": _gate_state(facts.case.gates["legal_basis"])}),
+        Message(N_("Order of an authority: {x}."), {"x": _yes_or_no(deployment.authority_order)}),
     ]
+
+
+def _yes_or_no(answer: bool) -> Message:
+    return Message(N_("yes") if answer else N_("no"))
 
 
 def _unapproved(facts: Facts) -> Sequence[str]:
     names = ", ".join(facts.case.scope.unapproved)
-    return [_("Use without approval: {x}.").format(x=names or _("none known"))]
+    return [Message(N_("Use without approval: {x}."), {"x": names or Message(N_("none known"))})]
 
 
 def _both(*parts: Callable[[Facts], Sequence[str]]) -> Callable[[Facts], Sequence[str]]:
@@ -263,81 +308,81 @@ def _role(*roles: str) -> Callable[[Facts], Iterable[KpiFacts]]:
     return lambda facts: (kpi for kpi in facts.kpis if kpi.role in roles)
 
 
-_primary = _kpis(lambda facts: facts.primaries, _("No primary outcome was chosen."))
+_primary = _kpis(lambda facts: facts.primaries, N_("No primary outcome was chosen."))
 _safety = _kpis(
     lambda facts: (kpi for kpi in facts.judged if kpi.given.safety_critical),
-    _("No KPI is marked as critical for safety."),
+    N_("No KPI is marked as critical for safety."),
 )
 _guarded = _kpis(
     lambda facts: (kpi for kpi in facts.judged if kpi.given.guardrail or kpi.role in I1_ROLES),
-    _("No guardrail and no side effect is in the set."),
+    N_("No guardrail and no side effect is in the set."),
 )
 _critical = _kpis(
     lambda facts: (kpi for kpi in facts.judged if kpi.given.critical_measure),
-    _("No KPI is marked as one that must be known."),
+    N_("No KPI is marked as one that must be known."),
 )
 _leading = _kpis(
     lambda facts: (kpi for kpi in facts.judged if kpi.given.leading),
-    _("No leading KPI is in the set."),
+    N_("No leading KPI is in the set."),
 )
-_cost = _kpis(_role("cost"), _("No cost KPI is in the set."))
-_customer = _kpis(_role("quality", "customer"), _("No KPI of quality or customers is in the set."))
-_staff = _kpis(_role("workforce"), _("No KPI about staff is in the set."))
-_use = _kpis(_role("adoption"), _("No KPI of use is in the set."))
+_cost = _kpis(_role("cost"), N_("No cost KPI is in the set."))
+_customer = _kpis(_role("quality", "customer"), N_("No KPI of quality or customers is in the set."))
+_staff = _kpis(_role("workforce"), N_("No KPI about staff is in the set."))
+_use = _kpis(_role("adoption"), N_("No KPI of use is in the set."))
 _open = _kpis(
     lambda facts: (
         kpi for kpi in facts.guarded if kpi.given.guardrail or kpi.role in UNCLEAR_ROLES
     ),
-    _("No guardrail and no side effect is in the set."),
+    N_("No guardrail and no side effect is in the set."),
 )
 
 TABLE: Mapping[str, tuple[str, Callable[[Facts], Sequence[str]]]] = {
-    "S1_PROHIBITED": (_("Is the use forbidden, or ordered to end?"), _law),
-    "S2_REPEAT_HARM": (_("Did the same serious harm come back after repair?"), _incidents(True)),
+    "S1_PROHIBITED": (N_("Is the use forbidden, or ordered to end?"), _law),
+    "S2_REPEAT_HARM": (N_("Did the same serious harm come back after repair?"), _incidents(True)),
     "S3_FUTILE": (
-        _("Can a benefit be ruled out after two reviews and a completed plan?"),
+        N_("Can a benefit be ruled out after two reviews and a completed plan?"),
         _both(_history, _primary, _value),
     ),
-    "P1_SERIOUS_OPEN": (_("Is a serious incident open?"), _incidents(True)),
-    "P2_SAFETY_CRITICAL": (_("Is a safety KPI beyond its critical limit?"), _safety),
-    "P3_GATE": (_("In high-risk or regulated use: is a gate missing?"), _gates),
-    "P4_REVIEW_FAILED": (_("In high-risk or regulated use: did the human review fail?"), _review),
-    "R1_UNAPPROVED_EXPANSION": (_("Is it used where nobody approved it?"), _unapproved),
-    "R2_SCOPE_DRIFT": (_("Is it used outside its purpose?"), _share("scope", "out_of_scope")),
-    "R3_REVIEW_SYMBOLIC": (_("In lower-risk use: did the human review fail?"), _review),
-    "R4_REVIEW_OVERLOAD": (_("Are reviewers above their capacity, twice in a row?"), _load),
-    "R6_LOCAL_BREACH": (_("Is a safety KPI beyond its critical limit in one unit only?"), _safety),
+    "P1_SERIOUS_OPEN": (N_("Is a serious incident open?"), _incidents(True)),
+    "P2_SAFETY_CRITICAL": (N_("Is a safety KPI beyond its critical limit?"), _safety),
+    "P3_GATE": (N_("In high-risk or regulated use: is a gate missing?"), _gates),
+    "P4_REVIEW_FAILED": (N_("In high-risk or regulated use: did the human review fail?"), _review),
+    "R1_UNAPPROVED_EXPANSION": (N_("Is it used where nobody approved it?"), _unapproved),
+    "R2_SCOPE_DRIFT": (N_("Is it used outside its purpose?"), _share("scope", "out_of_scope")),
+    "R3_REVIEW_SYMBOLIC": (N_("In lower-risk use: did the human review fail?"), _review),
+    "R4_REVIEW_OVERLOAD": (N_("Are reviewers above their capacity, twice in a row?"), _load),
+    "R6_LOCAL_BREACH": (N_("Is a safety KPI beyond its critical limit in one unit only?"), _safety),
     "R7_UNMEASURED_UNREVIEWED": (
-        _("In high-risk or regulated use: is a safety KPI unmeasured and unchecked?"),
+        N_("In high-risk or regulated use: is a safety KPI unmeasured and unchecked?"),
         _safety,
     ),
-    "R8_HARM_AT_SCALE": (_("Does harm reach people without an effective check?"), _customer),
-    "I1_GUARDRAIL": (_("Did a guardrail or a side effect get worse?"), _guarded),
-    "I2_BLIND_SPOT": (_("Does a figure that must be known not speak?"), _critical),
-    "I3_NO_BASELINE": (_("Does the primary outcome lack a baseline?"), _primary),
-    "I4_NO_OUTCOME": (_("Can the primary outcome not be judged?"), _primary),
-    "I4_NO_BENEFIT": (_("Does the primary outcome show no benefit?"), _primary),
+    "R8_HARM_AT_SCALE": (N_("Does harm reach people without an effective check?"), _customer),
+    "I1_GUARDRAIL": (N_("Did a guardrail or a side effect get worse?"), _guarded),
+    "I2_BLIND_SPOT": (N_("Does a figure that must be known not speak?"), _critical),
+    "I3_NO_BASELINE": (N_("Does the primary outcome lack a baseline?"), _primary),
+    "I4_NO_OUTCOME": (N_("Can the primary outcome not be judged?"), _primary),
+    "I4_NO_BENEFIT": (N_("Does the primary outcome show no benefit?"), _primary),
     "I5_COST_NO_BENEFIT": (
-        _("Did costs rise without a worthwhile benefit?"),
+        N_("Did costs rise without a worthwhile benefit?"),
         _both(_cost, _primary),
     ),
-    "I5_NEGATIVE_VALUE": (_("Is the net value not above zero even at best?"), _value),
-    "I6_LOW_ADOPTION": (_("Do fewer people use it than was expected?"), _use),
-    "I7_UNDERREPORTING": (_("Are there fewer reports than audits let expect?"), _reporting),
-    "I7_UNDERREPORTING_SUSPECTED": (_("Do several signs say reports are missing?"), _reporting),
-    "I8_SHADOW_AI": (_("Are unapproved tools in use?"), _share("scope", "shadow")),
-    "I9_REVIEW_SUSPECT": (_("Is there a doubt about the human review?"), _review),
-    "I10_STALE_KPI_SET": (_("Is the KPI set older than the deployment it measures?"), _set),
-    "I11_EARLY_WARNING": (_("Do two independent leading KPIs worry?"), _leading),
-    "I12_WORKFORCE": (_("Did the work get worse for staff?"), _staff),
-    "I13_GATE": (_("In lower-risk use: is a gate missing?"), _gates),
-    "I14_INCIDENT_ACTION": (_("Is work after an incident overdue?"), _incidents(False)),
-    "W_EARLY": (_("Does one leading KPI worry?"), _leading),
-    "W_UNCLEAR": (_("Is something important only suspected, or still unclear?"), _open),
-    "W_SMALL_BENEFIT": (_("Is the benefit smaller than was called worthwhile?"), _primary),
-    "W_TOO_EARLY": (_("Is it too early to see a benefit?"), _primary),
-    "W_COST_UP": (_("Did costs rise beside a worthwhile benefit?"), _both(_cost, _primary)),
-    "W_REPORTING": (_("Does one sign say that reports are missing?"), _reporting),
-    "W_RECENT_SERIOUS": (_("Was a serious incident closed a short time ago?"), _incidents(True)),
-    "W_REVIEW_LOAD": (_("Are reviewers close to their capacity?"), _load),
+    "I5_NEGATIVE_VALUE": (N_("Is the net value not above zero even at best?"), _value),
+    "I6_LOW_ADOPTION": (N_("Do fewer people use it than was expected?"), _use),
+    "I7_UNDERREPORTING": (N_("Are there fewer reports than audits let expect?"), _reporting),
+    "I7_UNDERREPORTING_SUSPECTED": (N_("Do several signs say reports are missing?"), _reporting),
+    "I8_SHADOW_AI": (N_("Are unapproved tools in use?"), _share("scope", "shadow")),
+    "I9_REVIEW_SUSPECT": (N_("Is there a doubt about the human review?"), _review),
+    "I10_STALE_KPI_SET": (N_("Is the KPI set older than the deployment it measures?"), _set),
+    "I11_EARLY_WARNING": (N_("Do two independent leading KPIs worry?"), _leading),
+    "I12_WORKFORCE": (N_("Did the work get worse for staff?"), _staff),
+    "I13_GATE": (N_("In lower-risk use: is a gate missing?"), _gates),
+    "I14_INCIDENT_ACTION": (N_("Is work after an incident overdue?"), _incidents(False)),
+    "W_EARLY": (N_("Does one leading KPI worry?"), _leading),
+    "W_UNCLEAR": (N_("Is something important only suspected, or still unclear?"), _open),
+    "W_SMALL_BENEFIT": (N_("Is the benefit smaller than was called worthwhile?"), _primary),
+    "W_TOO_EARLY": (N_("Is it too early to see a benefit?"), _primary),
+    "W_COST_UP": (N_("Did costs rise beside a worthwhile benefit?"), _both(_cost, _primary)),
+    "W_REPORTING": (N_("Does one sign say that reports are missing?"), _reporting),
+    "W_RECENT_SERIOUS": (N_("Was a serious incident closed a short time ago?"), _incidents(True)),
+    "W_REVIEW_LOAD": (N_("Are reviewers close to their capacity?"), _load),
 }

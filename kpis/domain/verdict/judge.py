@@ -1,6 +1,7 @@
 """The verdict: one case in, one record out. Same facts, same policy, same bytes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kpis.domain import policy as policies
@@ -18,6 +19,7 @@ from kpis.domain.verdict.kpi_facts import shown
 from kpis.domain.verdict.reasons import sentences
 from kpis.domain.verdict.table import BETWEEN, FINDINGS, FLOOR_OF, SEVERITY
 from kpis.domain.verdict.watch import WATCH
+from portal.domain.messages import Message
 
 # Raised whenever the same facts and policy may give another record.
 RULES = "rules 3"
@@ -40,26 +42,66 @@ def judge(case: Mapping[str, Any], policy: Policy | None = None) -> dict[str, An
         ) from error
 
 
+def spoken(case: Mapping[str, Any], policy: Policy | None = None) -> dict[str, list[Message]]:
+    """The sentences of the record of a case, as messages for a reader of any language.
+
+    Raises a BadEvidence as `judge` does.
+    """
+    policy = policies.current() if policy is None else policy
+    return _Judgement.of(Facts.of(read_case(case, policy), policy)).sentences()
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """What the rules make of the facts, before it is written down."""
+
+    facts: Facts
+    findings: Mapping[str, list[Hit]]
+    watch: Mapping[str, list[Hit]]
+    counter: Mapping[str, list[Hit]]
+    decision: str
+    blockers: list[str]
+    certainty: str
+    certainty_minus: list[str]
+    not_measured: list[str]
+
+    @classmethod
+    def of(cls, facts: Facts) -> "_Judgement":
+        findings, watch = _fired(facts), _watched(facts)
+        certainty, minus = certainty_of(facts)
+        blocked = blockers(facts, is_clean=not findings and not watch, certainty=certainty)
+        decision = _decision(facts, findings, blocked)
+        counter = counter_evidence(facts, decision)
+        silent = _not_measured(facts)
+        return cls(facts, findings, watch, counter, decision, blocked, certainty, minus, silent)
+
+    def sentences(self) -> dict[str, list[Message]]:
+        return sentences(
+            self.facts,
+            self.decision,
+            findings=self.findings,
+            watch=self.watch,
+            counter=self.counter,
+            not_measured=self.not_measured,
+            blockers=self.blockers,
+        )
+
+
 def _record(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     facts = Facts.of(read_case(case, policy), policy)
-    findings, watch = _fired(facts), _watched(facts)
-    certainty, minus = certainty_of(facts)
-    blocked = blockers(facts, is_clean=not findings and not watch, certainty=certainty)
-    decision = _decision(facts, findings, blocked)
-    counter = counter_evidence(facts, decision)
-    not_measured = _not_measured(facts)
+    judgement = _Judgement.of(facts)
     return {
         "id": facts.case.id,
-        "decision": decision,
-        "findings": list(findings),
-        "watch": list(watch),
-        "counter_evidence": list(counter),
-        "expansion_blocked": decision != "expand",
-        "expansion_blockers": blocked,
-        "certainty": certainty,
-        "certainty_minus": minus,
+        "decision": judgement.decision,
+        "findings": list(judgement.findings),
+        "watch": list(judgement.watch),
+        "counter_evidence": list(judgement.counter),
+        "expansion_blocked": judgement.decision != "expand",
+        "expansion_blockers": judgement.blockers,
+        "certainty": judgement.certainty,
+        "certainty_minus": judgement.certainty_minus,
         "kpi": {kpi.key: _kpi(kpi) for kpi in facts.kpis},
-        "not_measured": not_measured,
+        "not_measured": judgement.not_measured,
         "too_few": list(facts.too_few),
         "review": {
             "seeded": str(facts.review.seeded),
@@ -67,15 +109,8 @@ def _record(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
         },
         "reporting": _reporting(facts),
         "assumed": list(facts.case.assumed),
-        **sentences(
-            facts,
-            decision,
-            findings=findings,
-            watch=watch,
-            counter=counter,
-            not_measured=not_measured,
-            blockers=blocked,
-        ),
+        # The record holds English alone, whoever reads it.
+        **{name: [str(line) for line in lines] for name, lines in judgement.sentences().items()},
         "policy": policy.version,
         "rules": RULES,
         "digest": digest(case),
@@ -116,18 +151,18 @@ def _kpi(kpi: Any) -> dict[str, Any]:
 
 def _not_measured(facts: Facts) -> list[str]:
     """KPIs that cannot testify, and the experiment where it is void; by code point."""
-    found = [kpi.key for kpi in facts.kpis if kpi.data in SILENT]
+    silent = [kpi.key for kpi in facts.kpis if kpi.data in SILENT]
     if facts.case.experiment is not None and not facts.has_experiment:
-        found.append("experiment")
-    return sorted(set(found))
+        silent.append("experiment")
+    return sorted(set(silent))
 
 
 def _reporting(facts: Facts) -> dict[str, Any]:
-    found = facts.reporting
+    reporting = facts.reporting
     return {
-        "expected_reports_at_4pct_yield": _rounded(found.expected, 3),
-        "prob_of_observed_or_fewer": _rounded(found.probability, 4),
-        "flags": list(found.flags),
+        "expected_reports_at_4pct_yield": _rounded(reporting.expected, 3),
+        "prob_of_observed_or_fewer": _rounded(reporting.probability, 4),
+        "flags": list(reporting.flags),
     }
 
 

@@ -3,9 +3,14 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from kpis.api.rows import wanted
+from kpis.domain.entering.due import last_whole
 from kpis.models import Kpi
+from portal.domain.calendar import Grain
 
 PARTS: Mapping[str, Mapping[str, str]] = {
     "num and den": {"num": "18", "den": "240"},
@@ -15,24 +20,25 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def period(cadence: str, today: dt.date) -> tuple[str, str]:
+# The API takes no period longer than a quarter; every other cadence is shown by its weeks.
+SENT: Mapping[str, tuple[Grain, Any]] = {
+    "daily": (Grain.DAY, _("one day")),
+    "monthly": (Grain.MONTH, _("one month")),
+    "quarterly": (Grain.QUARTER, _("one quarter")),
+    "yearly": (Grain.QUARTER, _("one quarter")),
+}
+
+
+def period(cadence: str, today: dt.date, fiscal_start: int) -> tuple[str, str]:
     """The last whole period of a cadence, as it is sent and in words."""
-    first = today.replace(day=1)
-    if cadence == "daily":
-        return f"{today - dt.timedelta(days=1)}", "one day"
-    if cadence == "monthly":
-        return f"{first - dt.timedelta(days=1):%Y-%m}", "one month"
-    if cadence in {"quarterly", "yearly"}:
-        before = first.replace(month=(first.month - 1) // 3 * 3 + 1) - dt.timedelta(days=1)
-        return f"{before.year}-Q{(before.month + 2) // 3}", "one quarter"
-    year, week, _ = (today - dt.timedelta(days=7)).isocalendar()
-    return f"{year}-W{week:02}", "one week"
+    grain, length = SENT.get(cadence, (Grain.WEEK, _("one week")))
+    return last_whole(today, grain, fiscal_start).code, str(length)
 
 
-def requests(kpi: Kpi, today: dt.date) -> dict[str, str]:
+def requests(kpi: Kpi, today: dt.date, fiscal_start: int) -> dict[str, str]:
     """Body as JSON, the same as CSV, and the length of the period in words."""
     parts = PARTS[wanted(kpi.kind)]
-    when, words = period(kpi.cadence, today)
+    when, words = period(kpi.cadence, today, fiscal_start)
     header = ",".join(["kpi", "period", *parts, "grade"])
     cells = ",".join([kpi.slug, when, *parts.values(), "measured"])
     body = {"period": when, "parts": dict(parts)}

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from kpis.models import Grade
 from portal.domain.calendar import Grain
 
-PERIOD_PATTERN = r"^[0-9]{4}-(W[0-9]{2}|Q[1-4]|[0-9]{2}|[0-9]{2}-[0-9]{2})$"
+PERIOD_PATTERN = r"^([0-9]{4}-(W[0-9]{2}|Q[1-4]|[0-9]{2}|[0-9]{2}-[0-9]{2})|FY[0-9]{4}-Q[1-4])$"
 DECIMAL_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,20})?$"
 LONGEST_TEXT, LONGEST_SLUG = 2000, 80
 MOST_ROWS, MOST_ERRORS = 100_000, 10_000
@@ -48,8 +48,8 @@ class FigureSerializer(serializers.Serializer[Any]):
 
     period = serializers.RegexField(
         PERIOD_PATTERN,
-        help_text="A week, day, month or calendar quarter, such as 2026-W47, 2026-11-16, 2026-11 "
-        "or 2026-Q4.",
+        help_text="A week, day, month, or quarter of the calendar or of the fiscal year, such as "
+        "2026-W47, 2026-11-16, 2026-11, 2026-Q4 or FY2027-Q1.",
     )
     parts = PartsSerializer()
     grade = serializers.ChoiceField(

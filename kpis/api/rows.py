@@ -195,7 +195,9 @@ def read_period(text: str, calendar: Calendar) -> tuple[Grain, dt.date]:
     """Grain and first day. Raises BadField for what is no period, to come, or long ago."""
     words = {"period": text}
     try:
-        grain, day = cells.period(text, first_week=None)
+        is_fiscal = text.startswith("FY")
+        start = calendar.fiscal_year_start if is_fiscal else 1
+        grain, day = cells.period(text, habits=cells.Habits(fiscal_start=start))
     except ValueError as error:
         if text[:4].isdigit() and 0 < int(text[:4]) < EARLIEST.year:
             raise BadField(

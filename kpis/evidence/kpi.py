@@ -96,7 +96,12 @@ def _limits(target: KpiTarget | None) -> dict[str, float]:
 
 def _chart(sources: Sources, kpi: Kpi, found: Mapping[str, Any]) -> dict[str, Any]:
     """Icon of the newest point and extra spread of the newest stretch of the chart."""
-    stretches = segments(kpi, sources.rows.get(kpi.pk, []), sources.breaks())
+    stretches = segments(
+        kpi,
+        sources.rows.get(kpi.pk, []),
+        sources.breaks(),
+        fiscal_start=sources.organization.fiscal_year_start,
+    )
     if not stretches:
         return {}
     said: dict[str, Any] = {}

@@ -9,25 +9,18 @@ from kpis.domain.statistics.process_charts import (
     prime_chart,
     xmr_chart,
 )
-from kpis.models import GrainCode, Kpi, Rollup
+from kpis.models import GrainCode
+from kpis.models import Kpi, Rollup
+from portal.domain.calendar import Grain, period_of
 
 MAX_POINTS = 104
 
 
-def labels_of(rows: Sequence[Rollup]) -> list[str]:
-    """Sortable names of periods: 2026-W40, 2026-10, 2026-Q4, 2026."""
-    return [_label(row) for row in rows]
-
-
-def _label(row: Rollup) -> str:
-    if row.grain == GrainCode.WEEK:
-        year, week, _ = row.day.isocalendar()
-        return f"{year}-W{week:02}"
-    if row.grain == GrainCode.MONTH:
-        return f"{row.day:%Y-%m}"
-    if row.grain == GrainCode.QUARTER:
-        return f"{row.day.year}-Q{(row.day.month - 1) // 3 + 1}"
-    return str(row.day.year)
+def labels_of(rows: Sequence[Rollup], fiscal_start: int) -> list[str]:
+    """The names of their periods, as tables say them."""
+    return [
+        period_of(row.day, Grain[GrainCode(row.grain).name], fiscal_start).label for row in rows
+    ]
 
 
 def charted(rows: Sequence[Rollup]) -> list[Rollup]:
@@ -35,15 +28,16 @@ def charted(rows: Sequence[Rollup]) -> list[Rollup]:
     return [row for row in rows if row.value is not None][-MAX_POINTS:]
 
 
-def segments(kpi: Kpi, rows: Sequence[Rollup], breaks: Sequence[dt.date]) -> list[Segment]:
+def segments(
+    kpi: Kpi, rows: Sequence[Rollup], breaks: Sequence[dt.date], *, fiscal_start: int
+) -> list[Segment]:
     """One segment between two changes of the deployment or of the KPI's definition."""
-    known = charted(rows)
-    parts: list[list[Rollup]] = []
-    for row in known:
-        if not parts or _is_break(parts[-1][-1], row, breaks):
-            parts.append([])
-        parts[-1].append(row)
-    return [_segment(part) for part in parts]
+    stretches: list[list[Rollup]] = []
+    for row in charted(rows):
+        if not stretches or _is_break(stretches[-1][-1], row, breaks):
+            stretches.append([])
+        stretches[-1].append(row)
+    return [_segment(stretch, fiscal_start) for stretch in stretches]
 
 
 def _is_break(before: Rollup, row: Rollup, breaks: Sequence[dt.date]) -> bool:
@@ -51,8 +45,8 @@ def _is_break(before: Rollup, row: Rollup, breaks: Sequence[dt.date]) -> bool:
     return changed or before.definition != row.definition
 
 
-def _segment(rows: Sequence[Rollup]) -> Segment:
-    labels = labels_of(rows)
+def _segment(rows: Sequence[Rollup], fiscal_start: int) -> Segment:
+    labels = labels_of(rows, fiscal_start)
     kinds = {storage.kind_of({"more": row.more}) for row in rows}
     if kinds <= {"ratio"} or kinds <= {"rate"} or kinds <= {"uptime"}:
         num = [float(row.num or 0) for row in rows]

@@ -130,7 +130,7 @@ def of_kpi(
     organization: Organization,
 ) -> ChartCard:
     """The chart of one KPI with its words and the table of the same figures."""
-    found = segments(kpi, rows, breaks)
+    found = segments(kpi, rows, breaks, fiscal_start=organization.fiscal_year_start)
     points = [point for one in found for point in one.points]
     if len(points) < 2:
         note = "A line is drawn from the second period on; limits need eight."

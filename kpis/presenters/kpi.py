@@ -60,7 +60,9 @@ def primaries(rows: Sequence[KpiRow], known: Sources, verdict: Verdict | None) -
 def _primary(row: KpiRow, known: Sources, verdict: Verdict | None) -> Primary:
     kpi = row.kpi
     found = known.rows.get(kpi.pk, [])
-    stretches = segments(kpi, found, known.breaks())
+    stretches = segments(
+        kpi, found, known.breaks(), fiscal_start=known.organization.fiscal_year_start
+    )
     lines = charts.lines_of(found, known.targets.get(kpi.pk, []), known.baselines.get(kpi.pk))
     say = partial(
         wording.say, unit=kpi.unit, currency=kpi.currency, locale=known.organization.locale

@@ -179,7 +179,9 @@ def _row(
     last, target = found[-1] if found else None, known.target_on(kpi, known.as_of)
     how = {"currency": kpi.currency, "locale": known.organization.locale}
     limit = limit_of(target)
-    stretches = segments(kpi, found, known.breaks())
+    stretches = segments(
+        kpi, found, known.breaks(), fiscal_start=known.organization.fiscal_year_start
+    )
     state, words = state_of(
         judged,
         role=kpi.role,

@@ -25,7 +25,11 @@ def guide(request: MemberRequest) -> HttpResponse:
     context = {
         "server": server,
         "kpi": example,
-        **(examples.requests(example, today) if example else {}),
+        **(
+            examples.requests(example, today, request.organization.fiscal_year_start)
+            if example
+            else {}
+        ),
         "scopes": SCOPE_SENTENCES.items(),
         "operations": openapi.operations(),
     }

@@ -125,7 +125,7 @@ def _finish(request: MemberRequest, place: Place, found: list[Row]) -> bool:
         for row in blamed:
             row.errors[row.boxes[0].name] = str(error)
         return False
-    messages.success(request, _told(done, entry.words(place.period)))
+    messages.success(request, _told(done, place.period.in_sentence))
     return True
 
 
@@ -172,10 +172,10 @@ def _context(
         "is_running": period.end >= place.today,
         "errors": [row for row in found if row.errors],
         "is_refused": request.method == "POST",
-        "when": entry.words(period),
-        "before": entry.words(before),
+        "when": period.in_sentence,
+        "before": before.in_sentence,
         "earlier": entry.name_of(before),
-        "after": after and entry.words(after),
+        "after": after and after.in_sentence,
         "later": after and entry.name_of(after),
         "tabs": [(tab, tab.period.grain == period.grain) for tab in tabs],
         "grades": Grade.choices,

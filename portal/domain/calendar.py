@@ -36,6 +36,32 @@ class Period:
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
+    @property
+    def short(self) -> str:
+        """The label, for a week without its year: “Week 47”, “October 2026”."""
+        return self.label.split(",")[0] if self.grain is Grain.WEEK else self.label
+
+    @property
+    def in_sentence(self) -> str:
+        """The short label inside a sentence: “week 47”, “October 2026”."""
+        return self.short.lower() if self.grain is Grain.WEEK else self.short
+
+    @property
+    def code(self) -> str:
+        """How programs and files name it: 2026-11-16, 2026-W47, 2026-11, 2026-Q4, FY2027-Q1."""
+        match self.grain:
+            case Grain.DAY:
+                return self.start.isoformat()
+            case Grain.WEEK:
+                year, week, _ = self.start.isocalendar()
+                return f"{year:04}-W{week:02}"
+            case Grain.MONTH:
+                return self.start.isoformat()[:7]
+            case Grain.QUARTER:
+                first, last = self.label.split()
+                return f"{first}-{last}" if first.startswith("FY") else f"{last}-{first}"
+        return self.label
+
     def __contains__(self, day: dt.date) -> bool:
         return self.start <= day <= self.end
 

@@ -106,7 +106,7 @@ def _figures(waits: Sequence[Waiting], places: Mapping[int, Deployment]) -> list
                 deployment=place.slug,
                 name=place.name,
                 period=entry.name_of(one.due.period),
-                period_words=entry.words(one.due.period),
+                period_words=one.due.period.in_sentence,
                 state=one.due.state,
                 persons=tuple(persons),
             )

@@ -67,6 +67,24 @@ def test_weeks_are_those_of_iso_8601(day, start, label):
     assert period_of(date(day), Grain.WEEK) == expected
 
 
+@pytest.mark.parametrize(
+    ("day", "grain", "start", "names"),
+    [
+        ("2026-11-16", Grain.DAY, 1, ("16 November 2026", "16 November 2026", "2026-11-16")),
+        ("2026-11-16", Grain.WEEK, 1, ("Week 47", "week 47", "2026-W47")),
+        ("2027-01-03", Grain.WEEK, 1, ("Week 53", "week 53", "2026-W53")),
+        ("2026-11-16", Grain.MONTH, 1, ("November 2026", "November 2026", "2026-11")),
+        ("2026-11-16", Grain.QUARTER, 1, ("Q4 2026", "Q4 2026", "2026-Q4")),
+        ("2026-11-16", Grain.QUARTER, 11, ("FY2027 Q1", "FY2027 Q1", "FY2027-Q1")),
+        ("2026-11-16", Grain.YEAR, 1, ("2026", "2026", "2026")),
+        ("2026-11-16", Grain.YEAR, 11, ("FY2027", "FY2027", "FY2027")),
+    ],
+)
+def test_the_names_of_a_period(day, grain, start, names):
+    period = period_of(date(day), grain, start)
+    assert (period.short, period.in_sentence, period.code) == names
+
+
 @UNHURRIED
 @given(DAYS)
 def test_a_week_bears_the_number_of_its_thursday(day):

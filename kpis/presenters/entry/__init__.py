@@ -1,6 +1,6 @@
 """The entry grid as a page: its periods, its rows with boxes, what stands on record beside them."""
 
-from kpis.presenters.entry.periods import Tab, name_of, named, neighbours, tabs, words
+from kpis.presenters.entry.periods import Tab, name_of, named, neighbours, tabs
 from kpis.presenters.entry.row import Row, check
 from kpis.presenters.entry.rows import grouped, rows
 
@@ -14,5 +14,4 @@ __all__ = [
     "neighbours",
     "rows",
     "tabs",
-    "words",
 ]

@@ -43,7 +43,7 @@ def before(
     newest = earlier[-1]
     start = organization.fiscal_year_start
     last = period_of(period.start - dt.timedelta(days=1), period.grain, start)
-    label = period_of(newest.day, period.grain, start).label.split(",")[0]
+    label = period_of(newest.day, period.grain, start).short
     return in_words(kpi, newest.value, organization), "" if newest.day == last.start else label
 
 
@@ -51,7 +51,7 @@ def usual(
     kpi: Kpi, found: Sequence[Rollup], breaks: Sequence[dt.date], organization: Organization
 ) -> str:
     """Between what the process moves by itself; "building" while there are too few periods."""
-    stretches = segments(kpi, found, breaks)
+    stretches = segments(kpi, found, breaks, fiscal_start=organization.fiscal_year_start)
     point = stretches[-1].points[-1] if stretches and stretches[-1].points else None
     if point is None:
         return "—"

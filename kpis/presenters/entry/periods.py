@@ -25,7 +25,7 @@ class Tab:
 
     @property
     def label(self) -> str:
-        return self.period.label.split(",")[0]
+        return self.period.short
 
 
 def tabs(waits: Iterable[Waiting], today: dt.date, fiscal_start: int) -> list[Tab]:
@@ -55,18 +55,9 @@ def named(text: str, fiscal_start: int) -> Period | None:
 
 def name_of(period: Period) -> str:
     """The name of a period in an address; `named` reads it."""
-    if period.grain is Grain.WEEK:
-        year, week, _ = period.start.isocalendar()
-        return f"{year}-W{week:02}"
-    if period.grain is Grain.MONTH:
-        return f"{period.start:%Y-%m}"
-    return f"{period.start.isoformat()}{'Q' if period.grain is Grain.QUARTER else 'Y'}"
-
-
-def words(period: Period) -> str:
-    """A period inside a sentence: week 47, October 2026."""
-    label = period.label
-    return label[0].lower() + label[1:].split(",")[0] if period.grain is Grain.WEEK else label
+    if period.grain in MARKS.values():
+        return f"{period.start.isoformat()}{'Q' if period.grain is Grain.QUARTER else 'Y'}"
+    return period.code
 
 
 def neighbours(period: Period, today: dt.date, fiscal_start: int) -> tuple[Period, Period | None]:

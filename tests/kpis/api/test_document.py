@@ -10,8 +10,11 @@ from django.urls import get_resolver
 
 from deployments.models import Deployment
 from kpis.api import examples
-from kpis.models import GrainCode, Kpi, Measurement, Rollup
+from kpis.api.rows import Calendar, read_period
+from kpis.models import GrainCode
+from kpis.models import Kpi, Measurement, Rollup
 from portal.access import Access, Door
+from portal.domain.calendar import period_of
 from portal.tenancy.scope import acting_in
 from tests import factories
 from tests.api_client import DOCUMENT, Program
@@ -156,15 +159,21 @@ def test_a_list_asks_the_same_of_the_database(lexora, now, kpi, path):
 
 
 @pytest.mark.parametrize(
-    ("cadence", "today", "sent"),
+    ("cadence", "today", "start", "sent"),
     [
-        ("weekly", dt.date(2026, 11, 24), "2026-W47"),
-        ("weekly", dt.date(2027, 1, 5), "2026-W53"),
-        ("daily", dt.date(2026, 3, 1), "2026-02-28"),
-        ("monthly", dt.date(2026, 1, 31), "2025-12"),
-        ("quarterly", dt.date(2026, 2, 28), "2025-Q4"),
-        ("quarterly", dt.date(2026, 12, 31), "2026-Q3"),
+        ("weekly", dt.date(2026, 11, 24), 1, "2026-W47"),
+        ("weekly", dt.date(2027, 1, 5), 1, "2026-W53"),
+        ("daily", dt.date(2026, 3, 1), 1, "2026-02-28"),
+        ("monthly", dt.date(2026, 1, 31), 1, "2025-12"),
+        ("quarterly", dt.date(2026, 2, 28), 1, "2025-Q4"),
+        ("quarterly", dt.date(2026, 12, 31), 1, "2026-Q3"),
+        ("yearly", dt.date(2026, 12, 31), 1, "2026-Q3"),
+        ("quarterly", dt.date(2027, 2, 28), 11, "FY2027-Q1"),
+        ("quarterly", dt.date(2026, 6, 30), 4, "FY2026-Q4"),
+        ("weekly", dt.date(2026, 11, 24), 11, "2026-W47"),
     ],
 )
-def test_an_example_speaks_of_the_last_whole_period(cadence, today, sent):
-    assert examples.period(cadence, today)[0] == sent
+def test_an_example_speaks_of_the_last_whole_period(cadence, today, start, sent):
+    assert examples.period(cadence, today, start)[0] == sent
+    grain, day = read_period(sent, Calendar(today, start))
+    assert period_of(day, grain, start).code == sent

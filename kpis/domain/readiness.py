@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.domain.messages import N_, NN_, Message, all_of, counted, listed, number
+
 QUESTIONS = (
     "tied_to_use_case",
     "has_baseline",
@@ -19,14 +21,14 @@ QUESTIONS = (
     "kept_current",
 )
 SHORT = {
-    "tied_to_use_case": "Tied to this use case",
-    "has_baseline": "Baseline known",
-    "benefits_and_side_effects": "Benefits and side effects",
-    "review_measured": "Human review measured",
-    "risk_controls_measured": "Risk controls measured",
-    "costs_complete": "Costs complete",
-    "triggers_action": "Thresholds trigger action",
-    "kept_current": "Kept up to date",
+    "tied_to_use_case": N_("Tied to this use case"),
+    "has_baseline": N_("Baseline known"),
+    "benefits_and_side_effects": N_("Benefits and side effects"),
+    "review_measured": N_("Human review measured"),
+    "risk_controls_measured": N_("Risk controls measured"),
+    "costs_complete": N_("Costs complete"),
+    "triggers_action": N_("Thresholds trigger action"),
+    "kept_current": N_("Kept up to date"),
 }
 GROUPS: Mapping[str, frozenset[str]] = {
     "time": frozenset({"speed"}),
@@ -44,20 +46,30 @@ CATEGORIES: Mapping[str, frozenset[str]] = {
     "workforce": frozenset({"workforce"}),
 }
 REVIEW = {
-    "average_review_time": "review time",
-    "correction_rate": "corrections",
-    "reviewer_escalation_rate": "escalations",
-    "reviewer_workload": "reviewer load",
+    "average_review_time": N_("review time"),
+    "correction_rate": N_("corrections"),
+    "reviewer_escalation_rate": N_("escalations"),
+    "reviewer_workload": N_("reviewer load"),
 }
 RISK = {
-    "near_misses": "near misses",
-    "incident_reports": "incidents",
-    "privacy_concerns": "privacy concerns",
-    "scope_drift": "use outside the scope",
-    "failed_approval_gates": "failed approvals",
-    "reporting_confidence": "whether staff dare to report",
+    "near_misses": N_("near misses"),
+    "incident_reports": N_("incidents"),
+    "privacy_concerns": N_("privacy concerns"),
+    "scope_drift": N_("use outside the scope"),
+    "failed_approval_gates": N_("failed approvals"),
+    "reporting_confidence": N_("whether staff dare to report"),
 }
-PARTS = {"kpi_set": "KPI set", "baselines": "baselines", "thresholds": "thresholds"}
+PARTS = {"kpi_set": N_("KPI set"), "baselines": N_("baselines"), "thresholds": N_("thresholds")}
+CATEGORY_WORDS = {
+    "time": N_("time"),
+    "speed": N_("speed"),
+    "quality": N_("quality"),
+    "cost": N_("cost"),
+    "review": N_("review"),
+    "workload": N_("workload"),
+    "workforce": N_("workforce"),
+    "risk": N_("risk"),
+}
 # What an own KPI without a category counts as.
 CATEGORY_OF_ROLE = {
     "quality": "quality",
@@ -136,85 +148,130 @@ def is_expired(
 def _tied(facts: SetFacts) -> Finding:
     loose = [kpi.name for kpi in facts.kpis if not kpi.is_tied]
     total = len(facts.kpis)
-    if total and not loose:
-        return _holds("tied_to_use_case", f"{total} of {total} name the work they should improve.")
     if not total:
-        return _lacks("tied_to_use_case", "There is no KPI yet.", ())
-    says = f"{len(loose)} of {total} do not name the work they should improve: {listed(loose)}."
-    return _lacks("tied_to_use_case", says, loose)
+        return _lacks("tied_to_use_case", Message(N_("There is no KPI yet.")), ())
+    if loose:
+        says = counted(LOOSE, len(loose), {"total": number(total), "names": listed(loose)})
+        return _lacks("tied_to_use_case", says, loose)
+    return _holds("tied_to_use_case", all_of(TIED, N_("Both name the work they improve."), total))
+
+
+LOOSE = NN_(
+    "{count} of {total} does not name the work it should improve: {names}.",
+    "{count} of {total} do not name the work they should improve: {names}.",
+)
+TIED = NN_("The one KPI names the work it improves.", "All {count} name the work they improve.")
 
 
 def _baseline(facts: SetFacts) -> Finding:
-    known = {kpi.category for kpi in facts.kpis if kpi.has_baseline}
-    missing = _without(GROUPS, known)
+    based = {kpi.category for kpi in facts.kpis if kpi.has_baseline}
+    missing = _without(GROUPS, based)
     if not missing:
-        return _holds(
-            "has_baseline", "Time, quality, cost, workload and risk before AI are on record."
-        )
+        says = N_("Time, quality, cost, workload and risk before AI are on record.")
+        return _holds("has_baseline", Message(says))
     without = [kpi.name for kpi in facts.kpis if not kpi.has_baseline]
-    says = f"Nothing is on record from before AI about {listed(missing)}"
-    counted = f"; {len(without)} of {len(facts.kpis)} measures have no baseline."
-    return _lacks("has_baseline", says + (counted if facts.kpis else "."), missing)
+    names = {"names": listed(map(_category_word, missing))}
+    if not facts.kpis:
+        says = N_("Nothing is on record from before AI about {names}.")
+        return _lacks("has_baseline", Message(says, names), missing)
+    total = {"total": number(len(facts.kpis))}
+    return _lacks("has_baseline", counted(UNBASED, len(without), names | total), missing)
+
+
+UNBASED = NN_(
+    "Nothing is on record from before AI about {names}; {count} of {total} measures has no "
+    "baseline.",
+    "Nothing is on record from before AI about {names}; {count} of {total} measures have no "
+    "baseline.",
+)
 
 
 def _both_sides(facts: SetFacts) -> Finding:
     missing = _without(CATEGORIES, {kpi.category for kpi in facts.kpis})
     if not missing:
-        says = "Speed, quality, cost, review, risk and workforce each have a measure."
-        return _holds("benefits_and_side_effects", says)
-    says = f"No measure covers {listed(missing)}."
+        says = N_("Speed, quality, cost, review, risk and workforce each have a measure.")
+        return _holds("benefits_and_side_effects", Message(says))
+    names = {"names": listed(map(_category_word, missing))}
+    says = Message(N_("No measure covers {names}."), names)
     return _lacks("benefits_and_side_effects", says, missing)
+
+
+def _category_word(key: str) -> Message:
+    return Message(CATEGORY_WORDS[key])
 
 
 def _review(facts: SetFacts) -> Finding:
     missing = _unmeasured(facts, REVIEW)
-    if not missing:
-        says = "Review time, corrections, escalations and reviewer load have a recent figure."
-        return _holds("review_measured", says)
-    return _lacks("review_measured", f"No recent figure for {listed(missing)}.", missing)
+    if missing:
+        return _lacks("review_measured", _no_figure(missing), missing)
+    says = N_("Review time, corrections, escalations and reviewer load have a recent figure.")
+    return _holds("review_measured", Message(says))
 
 
 def _risk(facts: SetFacts) -> Finding:
     missing = _unmeasured(facts, RISK)
-    if not missing:
-        says = "The five risk records and whether staff dare to report have a recent figure."
-        return _holds("risk_controls_measured", says)
-    return _lacks("risk_controls_measured", f"No recent figure for {listed(missing)}.", missing)
+    if missing:
+        return _lacks("risk_controls_measured", _no_figure(missing), missing)
+    says = N_("The five risk records and whether staff dare to report have a recent figure.")
+    return _holds("risk_controls_measured", Message(says))
+
+
+def _no_figure(names: Sequence[str]) -> Message:
+    return Message(N_("No recent figure for {names}."), {"names": listed(names)})
 
 
 def _costs(facts: SetFacts) -> Finding:
     missing = list(facts.costs_missing)
     if not missing:
-        return _holds("costs_complete", "All 13 cost parts have an amount or a reason.")
-    says = (
-        f"{len(missing)} of 13 cost parts have neither an amount nor a reason: {listed(missing)}."
-    )
+        says = N_("All 13 cost parts have an amount or a reason.")
+        return _holds("costs_complete", Message(says))
+    says = counted(COSTLESS, len(missing), {"names": listed(missing)})
     return _lacks("costs_complete", says, missing)
+
+
+COSTLESS = NN_(
+    "{count} of 13 cost parts has neither an amount nor a reason: {names}.",
+    "{count} of 13 cost parts have neither an amount nor a reason: {names}.",
+)
 
 
 def _triggers(facts: SetFacts) -> Finding:
     guarded = [kpi for kpi in facts.kpis if kpi.is_guarded]
     missing = [kpi.name for kpi in guarded if not kpi.has_threshold]
     if not guarded:
-        says = "No measure is marked as a guardrail or as one that must be known."
-        return _lacks("triggers_action", says, ())
+        says = N_("No measure is marked as a guardrail or as one that must be known.")
+        return _lacks("triggers_action", Message(says), ())
     if not missing:
-        says = f"All {len(guarded)} guarded measures have a threshold that asks for a decision."
-        return _holds("triggers_action", says)
-    return _lacks("triggers_action", f"No threshold is set for {listed(missing)}.", missing)
+        return _holds("triggers_action", all_of(GUARDED, BOTH_GUARDED, len(guarded)))
+    names = {"names": listed(missing)}
+    return _lacks(
+        "triggers_action", Message(N_("No threshold is set for {names}."), names), missing
+    )
+
+
+GUARDED = NN_(
+    "The one guarded measure has a threshold that asks for a decision.",
+    "All {count} guarded measures have a threshold that asks for a decision.",
+)
+BOTH_GUARDED = N_("Both guarded measures have a threshold that asks for a decision.")
 
 
 def _current(facts: SetFacts) -> Finding:
-    open_parts = [PARTS[part] for part in facts.to_confirm]
+    open_parts = [Message(PARTS[part]) for part in facts.to_confirm]
     if not facts.kpis:
-        return _lacks("kept_current", "There is no KPI set to keep up to date.", ())
+        return _lacks("kept_current", Message(N_("There is no KPI set to keep up to date.")), ())
     if open_parts:
-        says = f"The deployment changed; not confirmed since: {listed(open_parts)}."
-        return _lacks("kept_current", says, open_parts)
+        says = N_("The deployment changed; not confirmed since: {names}.")
+        return _lacks("kept_current", Message(says, {"names": listed(open_parts)}), open_parts)
     if facts.days_since_review > facts.review_days:
-        says = f"Nobody has looked at the set for {facts.days_since_review} days."
-        return _lacks("kept_current", says, ())
-    return _holds("kept_current", "The set was looked at after the last change.")
+        return _lacks("kept_current", counted(UNSEEN, facts.days_since_review), ())
+    return _holds("kept_current", Message(N_("The set was looked at after the last change.")))
+
+
+UNSEEN = NN_(
+    "Nobody has looked at the set for {count} day.",
+    "Nobody has looked at the set for {count} days.",
+)
 
 
 CHECKS: Mapping[str, Callable[[SetFacts], Finding]] = {
@@ -230,23 +287,18 @@ CHECKS: Mapping[str, Callable[[SetFacts], Finding]] = {
 
 
 def _without(groups: Mapping[str, frozenset[str]], known: Iterable[str]) -> list[str]:
-    found = set(known)
-    return [name for name, categories in groups.items() if not categories & found]
+    covered = set(known)
+    return [name for name, categories in groups.items() if not categories & covered]
 
 
-def _unmeasured(facts: SetFacts, wanted: Mapping[str, str]) -> list[str]:
-    known = {kpi.key for kpi in facts.kpis if kpi.has_value}
-    return [words for key, words in wanted.items() if key not in known]
+def _unmeasured(facts: SetFacts, wanted: Mapping[str, str]) -> list[Message]:
+    measured = {kpi.key for kpi in facts.kpis if kpi.has_value}
+    return [Message(words) for key, words in wanted.items() if key not in measured]
 
 
-def _holds(question: str, says: str) -> Finding:
+def _holds(question: str, says: Message) -> Finding:
     return Finding(question, True, says)
 
 
-def _lacks(question: str, says: str, missing: Iterable[str]) -> Finding:
+def _lacks(question: str, says: Message, missing: Iterable[str]) -> Finding:
     return Finding(question, False, says, tuple(missing))
-
-
-def listed(names: Sequence[str]) -> str:
-    """“a, b and c”."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

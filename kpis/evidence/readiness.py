@@ -102,7 +102,7 @@ def frozen(found: Checklist) -> dict[str, dict[str, Any]]:
         line.asked.key: {
             "answer": line.answer.answer if line.answer else None,
             "state": line.state,
-            "data_says": line.finding.says,
+            "data_says": str(line.finding.says),
             "data_agrees": line.finding.holds,
         }
         for line in found.lines

@@ -6,10 +6,10 @@ from typing import Any
 
 from kpis.domain import wording
 from kpis.domain.catalogue import proposals, shipped
-from kpis.domain.catalogue.lint import Fault, LintKpi, LintSet, Place, faults
+from kpis.domain.catalogue.lint import Fault, Gap, LintKpi, LintSet, Place, faults
 from kpis.domain.catalogue.lint import gaps as gaps_of
 from kpis.domain.cost.parts import PARTS
-from kpis.domain.readiness import category_of, listed
+from kpis.domain.readiness import category_of
 from kpis.evidence.baselines import value_before
 from kpis.evidence.readiness import facts
 from kpis.evidence.sources import Sources
@@ -17,7 +17,9 @@ from kpis.models import Kpi
 from kpis.presenters.categories import below_categories
 from kpis.queries.baselines import baselines
 from kpis.queries.phase_gate import is_small, key_of
+from portal.domain.messages import listed
 from portal.models import Organization
+from portal.presenters.messages import translated
 
 IN_USE = frozenset({"active", "restricted"})
 
@@ -62,7 +64,7 @@ def lint_of(sources: Sources, *, extra: Iterable[LintKpi] = ()) -> list[Remark]:
     return [
         Remark(
             _sentence(fault),
-            fault.mend,
+            translated(fault.mend),
             fault.place,
             fault.waits,
             fault.add,
@@ -151,7 +153,7 @@ def gaps(sources: Sources) -> list[Remark]:
     catalogue = shipped.catalogue()
     present = {key_of(kpi, small=small) for kpi in kpis}
     found = [
-        _gap(one.key, one.sentence, kpis, proposals.filling(one.key, small=small))
+        _gap(one.key, translated(one.sentence), kpis, proposals.filling(one.key, small=small))
         for one in gaps_of(lint_set(sources).kpis)
     ]
     benefits = [
@@ -170,6 +172,11 @@ def gaps(sources: Sources) -> list[Remark]:
             Remark(f"{asks}: {names_of}.", "Add them", Place.CHOOSE, add=[k.key for k in phase])
         )
     return found
+
+
+def gaps_in_words(kpi_set: LintSet) -> list[Gap]:
+    """What a set that is being chosen lacks, in the active language."""
+    return [Gap(gap.key, translated(gap.sentence)) for gap in gaps_of(kpi_set.kpis)]
 
 
 def _gap(key: str, sentence: str, kpis: Sequence[Kpi], filling: str) -> Remark:

@@ -10,11 +10,11 @@ from kpis.domain.cost import ledger as costs
 from kpis.domain.cost.draft_to_final import Finish
 from kpis.domain.cost.ledger import Basis, Return, Withheld
 from kpis.domain.cost.parts import HIDDEN, PARTS, VISIBLE
-from kpis.domain.readiness import listed
 from kpis.evidence import ledger as read
 from kpis.evidence.sources import Sources
 from kpis.models import CostEntry, LedgerBasis
 from kpis.presenters.drawings import stack_svg
+from portal.domain.messages import listed
 
 
 @dataclass(frozen=True)

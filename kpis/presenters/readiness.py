@@ -1,8 +1,27 @@
-"""The checklist in one sentence."""
+"""The checklist in the reader's language, and in one sentence."""
+
+from dataclasses import replace
 
 from kpis.evidence.readiness import Checklist
+from portal.presenters.messages import translated
 
 WORDS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "All eight")
+
+
+def in_words(checklist: Checklist) -> Checklist:
+    """The same checklist, with what the data says in the active language."""
+    lines = [
+        replace(
+            line,
+            finding=replace(
+                line.finding,
+                says=translated(line.finding.says),
+                missing=tuple(map(translated, line.finding.missing)),
+            ),
+        )
+        for line in checklist.lines
+    ]
+    return Checklist(lines)
 
 
 def headline(found: Checklist) -> str:

@@ -2,8 +2,8 @@
 
 from deployments.models import Deployment
 from kpis.domain.catalogue import proposals, shipped
-from kpis.domain.readiness import listed
 from kpis.models import Kpi
+from portal.domain.messages import listed
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 

@@ -12,7 +12,7 @@ from deployments.models import Deployment
 from kpis.actions import kpi_changes, kpi_sets
 from kpis.domain.catalogue import proposals, shipped
 from kpis.domain.catalogue.formulas import CatalogueKpi
-from kpis.domain.catalogue.lint import LintKpi, gaps
+from kpis.domain.catalogue.lint import LintKpi
 from kpis.domain.catalogue.loading import flags_for
 from kpis.evidence import sources
 from kpis.presenters import kpi_set as kpi_set_page
@@ -155,7 +155,7 @@ def _check(
         "guards": guards,
         "primaries": [kpi for kpi in every if proposals.can_be_primary(kpi)],
         "has_primary": any(kpi.is_primary for kpi in known.kpis),
-        "gaps": gaps([*kpi_set_page.lint_set(known, extra=extra).kpis]),
+        "gaps": kpi_set_page.gaps_in_words(kpi_set_page.lint_set(known, extra=extra)),
         "lint": [one for one in lint if not one.waits],
         "waiting": [],
         "serves": request.POST.get("serves") or place.use_case.name

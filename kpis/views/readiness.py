@@ -10,7 +10,7 @@ from kpis.actions import readiness as answers
 from kpis.domain.readiness import QUESTIONS
 from kpis.evidence import readiness, sources
 from kpis.models import ReadinessAnswer
-from kpis.presenters.readiness import headline
+from kpis.presenters.readiness import headline, in_words
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
 
@@ -24,7 +24,7 @@ def checklist(request: MemberRequest, deployment: str) -> HttpResponse:
     found = readiness.checklist(sources.read(place, as_of=today), now=now)
     context = {
         "deployment": place,
-        "checklist": found,
+        "checklist": in_words(found),
         "headline": headline(found),
         "choices": ReadinessAnswer.Answer.choices,
     }

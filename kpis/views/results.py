@@ -11,6 +11,7 @@ from kpis.domain import dashboards
 from kpis.evidence import readiness, sources
 from kpis.evidence.human_review import reality
 from kpis.presenters import kpi, ledger, results, verdicts
+from kpis.presenters.readiness import in_words
 from kpis.queries.verdicts import latest_verdicts
 from portal.access import MemberRequest, member, now_and_today
 from portal.domain.roles import Permission
@@ -63,7 +64,7 @@ def side(request: MemberRequest, deployment: str) -> HttpResponse:
     context = {
         "deployment": place,
         "quarter": known.quarter,
-        "checklist": readiness.checklist(known, now=now),
+        "checklist": in_words(readiness.checklist(known, now=now)),
         "review": reality(known),
         "ledger": ledger.page(known),
     }

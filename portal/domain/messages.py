@@ -95,11 +95,16 @@ def _again(
     return Message(template, params, quantity=quantity, one_line=one_line)
 
 
+def number(count: int) -> Figure:
+    """A whole number with its thousands apart."""
+    return Figure(f"{count:,}")
+
+
 def counted(
     forms: tuple[str, str], count: int, params: Mapping[str, str] = MappingProxyType({})
 ) -> Message:
     """A sentence about so many things; the templates write the number as {count}."""
-    return Message(forms, {"count": Figure(f"{count:,}"), **params}, quantity=count)
+    return Message(forms, {"count": number(count), **params}, quantity=count)
 
 
 # From 13 on a number is written in digits.
@@ -127,8 +132,8 @@ def all_of(
     if count == 2:
         return Message(both, params)
     is_spelled = 3 <= count < 3 + len(NUMERALS)
-    number = Message(NUMERALS[count - 3]) if is_spelled else Figure(f"{count:,}")
-    return Message(forms, {"count": number, **params}, quantity=count)
+    word = Message(NUMERALS[count - 3]) if is_spelled else number(count)
+    return Message(forms, {"count": word, **params}, quantity=count)
 
 
 def listed(items: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kpis.domain.entering.due import State
+from portal.domain.messages import listed
 from reviews.domain.headline import counted, number
 
 SEVERITY = ("stop", "pause", "restrict", "improve", "expand", "continue")
@@ -80,7 +81,7 @@ class Sheet:
         more = len(names) - 3
         if more > 0:
             return f"{', '.join(names[:3])} and {more} more"
-        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return listed(names)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from kpis.domain.entering.confirmation import PARTS, parts_to_confirm
 from kpis.domain.entering.deviations import holds
 from kpis.domain.entering.reminders import answers_for, by_name
 from kpis.domain.readiness import PARTS as PART_WORDS
-from kpis.domain.readiness import SHORT, listed
+from kpis.domain.readiness import SHORT
 from kpis.evidence.sources import SET_CHANGES
 from kpis.models import Confirmation, Deviation, ImportRun, Kpi, Verdict
 from kpis.presenters import entry
 from kpis.presenters.verdicts import record_in_words
 from kpis.queries.due import Waiting, waiting
 from kpis.queries.verdicts import latest_verdicts
+from portal.domain.messages import listed
 from portal.domain.roles import Permission
 from portal.models import Membership, Organization
 from reviews.domain import headline

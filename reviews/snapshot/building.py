@@ -12,6 +12,7 @@ from kpis.evidence.finish import finish
 from kpis.evidence.sources import Sources
 from kpis.models import Verdict
 from kpis.presenters import ledger, results
+from portal.domain.messages import listed
 from portal.models import Organization
 from portal.tenancy.scope import current_organization_id
 from reviews.domain import headline
@@ -121,7 +122,7 @@ def _readiness(checklist: readiness.Checklist) -> dict[str, Any]:
                 "question": line.asked.question,
                 "answer": line.answer.get_answer_display() if line.answer else "not answered",
                 "state": line.state,
-                "says": line.finding.says,
+                "says": str(line.finding.says),
             }
             for line in checklist.lines
         ],
@@ -184,7 +185,7 @@ def _gaps(part: Mapping[str, Any]) -> list[str]:
     against = sum(line["state"] == "contradicted" for line in lines)
     found = []
     if missing:
-        found.append(f"nobody measures {_listed(missing)}")
+        found.append(f"nobody measures {listed(missing)}")
     if without and part["kpis"]:
         found.append(
             f"{len(without)} of {len(part['kpis'])} measures have no figure from before AI"
@@ -193,10 +194,6 @@ def _gaps(part: Mapping[str, Any]) -> list[str]:
         noun = "answer disagrees" if against == 1 else "answers disagree"
         found.append(f"{against} readiness {noun} with the data")
     return [f"{part['name']}: {'; '.join(found)}."] if found else []
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _sources(parts: Sequence[Mapping[str, Any]]) -> list[str]:

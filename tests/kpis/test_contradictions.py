@@ -125,7 +125,7 @@ BASELINE_GONE = "Nothing is on record from before AI about {}; {} of {} measures
     [
         (
             {"work": "scope_drift"},
-            {"tied_to_use_case": "1 of 13 do not name the work they should improve: Scope drift."},
+            {"tied_to_use_case": "1 of 13 does not name the work it should improve: Scope drift."},
         ),
         ({"baseline": "error_rate"}, {"has_baseline": BASELINE_GONE.format("quality", 9, 13)}),
         (
@@ -145,7 +145,7 @@ BASELINE_GONE = "Nothing is on record from before AI about {}; {} of {} measures
         ),
         (
             {"cost": "rework"},
-            {"costs_complete": "1 of 13 cost parts have neither an amount nor a reason: rework."},
+            {"costs_complete": "1 of 13 cost parts has neither an amount nor a reason: rework."},
         ),
         (
             {"limit": "error_rate"},
@@ -181,7 +181,7 @@ def test_the_contradiction_stands_on_the_page_in_the_evidence_and_ends_with_the_
 ):
     build(cost="rework")
     page = "/o/lexora/deployments/clause-summaries/readiness/"
-    said = "1 of 13 cost parts have neither an amount nor a reason: rework."
+    said = "1 of 13 cost parts has neither an amount nor a reason: rework."
     text = client_of("mara").get(page).content.decode()
     assert "Seven of eight hold. One answer disagrees with the data." in text
     assert f"The data says otherwise.</b> {said}" in " ".join(text.split())

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kpis.domain.readiness import listed
+from portal.domain.messages import N_, Message, listed
 
 LABOUR = {
-    "review_and_correction": "review and correction",
-    "hidden_support": "help among colleagues",
-    "monitoring_and_governance": "monitoring and governance",
+    "review_and_correction": N_("review and correction"),
+    "hidden_support": N_("help among colleagues"),
+    "monitoring_and_governance": N_("monitoring and governance"),
 }
-TRACKED = {"scope_drift": "use outside the scope", "shadow_ai_share": "unapproved tools"}
+TRACKED = {"scope_drift": N_("use outside the scope"), "shadow_ai_share": N_("unapproved tools")}
 ASKED = ("staff_feedback_score", "staff_trust_in_output", "staff_confidence")
 LOAD = ("stress_workload_pressure", "reviewer_workload", "hours_reviewing_per_week")
 QUALITY = frozenset({"quality", "model_quality"})
-GUARDS = {"quality": "quality", "review": "review burden"}
+NO_GUARD = N_("No guardrail of {name} stands beside the outcome.")
+GUARDS = {"quality": N_("quality"), "review": N_("review burden")}
 
 
 class Place(StrEnum):
@@ -83,88 +84,107 @@ class Fault:
 Found = tuple[str, Place, bool, Sequence[str]] | None
 
 
-def faults(found: LintSet) -> list[Fault]:
+def faults(kpi_set: LintSet) -> list[Fault]:
     """The mistakes the set makes, in the order of the catalogue; none for an empty set."""
-    if not found.kpis:
+    if not kpi_set.kpis:
         return []
-    said = ((name, check(found)) for name, check in CHECKS.items())
-    return [Fault(name, *one) for name, one in said if one]
+    results = ((name, check(kpi_set)) for name, check in CHECKS.items())
+    return [Fault(name, *result) for name, result in results if result]
 
 
-def _usage(found: LintSet) -> Found:
-    uses = any(kpi.role == "adoption" for kpi in found.kpis)
-    if not uses or any(kpi.is_primary for kpi in found.kpis):
+def _about(template: str, names: Sequence[str]) -> Message:
+    return Message(template, {"names": listed(names)})
+
+
+def _usage(kpi_set: LintSet) -> Found:
+    uses = any(kpi.role == "adoption" for kpi in kpi_set.kpis)
+    if not uses or any(kpi.is_primary for kpi in kpi_set.kpis):
         return None
-    return "Choose one primary outcome of the work; use stays for reading.", Place.SET, False, ()
+    return (
+        Message(N_("Choose one primary outcome of the work; use stays for reading.")),
+        Place.SET,
+        False,
+        (),
+    )
 
 
-def _speed(found: LintSet) -> Found:
-    speed = [kpi for kpi in found.kpis if kpi.category == "speed"]
+def _speed(kpi_set: LintSet) -> Found:
+    speed = [kpi for kpi in kpi_set.kpis if kpi.category == "speed"]
     if not speed:
         return None
     missing, add = [], []
-    if not any(kpi.category in QUALITY for kpi in found.kpis):
-        missing.append("a quality measure beside the speed")
+    if not any(kpi.category in QUALITY for kpi in kpi_set.kpis):
+        missing.append(Message(N_("a quality measure beside the speed")))
         add.append("error_rate")
     if all(kpi.is_proxy for kpi in speed):
-        missing.append("the time to the finished, accepted result")
+        missing.append(Message(N_("the time to the finished, accepted result")))
         add.append("final_completion_time")
-    return (f"Add {listed(missing)}.", Place.CHOOSE, False, add) if missing else None
+    return (_about(N_("Add {names}."), missing), Place.CHOOSE, False, add) if missing else None
 
 
-def _labour(found: LintSet) -> Found:
-    missing = [words for part, words in LABOUR.items() if part in found.costs_missing]
+def _labour(kpi_set: LintSet) -> Found:
+    missing = [Message(words) for part, words in LABOUR.items() if part in kpi_set.costs_missing]
     if not missing:
         return None
-    return f"Enter {listed(missing)} in the cost ledger.", Place.LEDGER, not found.in_use, ()
+    return (
+        _about(N_("Enter {names} in the cost ledger."), missing),
+        Place.LEDGER,
+        not kpi_set.in_use,
+        (),
+    )
 
 
-def _averages(found: LintSet) -> Found:
-    apart = "expert_validation_coverage" in found.keys
-    if not found.is_high_risk or apart or any(kpi.is_safety_critical for kpi in found.kpis):
+def _averages(kpi_set: LintSet) -> Found:
+    apart = "expert_validation_coverage" in kpi_set.keys
+    if not kpi_set.is_high_risk or apart or any(kpi.is_safety_critical for kpi in kpi_set.kpis):
         return None
-    said = "Sample the risky cases on purpose and show them apart."
-    return said, Place.CHOOSE, False, ["expert_validation_coverage"]
+    mend = Message(N_("Sample the risky cases on purpose and show them apart."))
+    return mend, Place.CHOOSE, False, ["expert_validation_coverage"]
 
 
-def _baseline(found: LintSet) -> Found:
-    primaries = [kpi for kpi in found.kpis if kpi.is_primary]
+def _baseline(kpi_set: LintSet) -> Found:
+    primaries = [kpi for kpi in kpi_set.kpis if kpi.is_primary]
     if any(kpi.has_baseline for kpi in primaries):
         return None
     if not primaries:
-        return "Choose the primary outcome, and record how it was before AI.", Place.SET, False, ()
-    return "Record how the primary outcome was before AI.", Place.BASELINE, False, ()
+        return (
+            Message(N_("Choose the primary outcome, and record how it was before AI.")),
+            Place.SET,
+            False,
+            (),
+        )
+    return Message(N_("Record how the primary outcome was before AI.")), Place.BASELINE, False, ()
 
 
-def _tracked(found: LintSet) -> Found:
-    if found.is_small:
+def _tracked(kpi_set: LintSet) -> Found:
+    if kpi_set.is_small:
         return None
-    return _measured(found, [((key,), words) for key, words in TRACKED.items()])
+    return _measured(kpi_set, [((key,), Message(words)) for key, words in TRACKED.items()])
 
 
-def _workforce(found: LintSet) -> Found:
-    wanted = [(ASKED, "what staff say"), (LOAD, "the load on them")]
-    return _measured(found, wanted[1:] if found.is_small else wanted)
+def _workforce(kpi_set: LintSet) -> Found:
+    wanted = [(ASKED, Message(N_("what staff say"))), (LOAD, Message(N_("the load on them")))]
+    return _measured(kpi_set, wanted[1:] if kpi_set.is_small else wanted)
 
 
-def _measured(found: LintSet, wanted: Sequence[tuple[Sequence[str], str]]) -> Found:
+def _measured(kpi_set: LintSet, wanted: Sequence[tuple[Sequence[str], str]]) -> Found:
     """What of the wanted has no figure; only waiting where all of it is in the set."""
-    known = {kpi.key for kpi in found.kpis if kpi.has_value}
-    missing = [(keys, words) for keys, words in wanted if not known & set(keys)]
+    measured = {kpi.key for kpi in kpi_set.kpis if kpi.has_value}
+    missing = [(keys, words) for keys, words in wanted if not measured & set(keys)]
     if not missing:
         return None
-    absent = [(keys, words) for keys, words in missing if not found.keys & set(keys)]
+    absent = [(keys, words) for keys, words in missing if not kpi_set.keys & set(keys)]
     if absent:
-        mend = f"Measure {listed([words for _, words in missing])}."
+        mend = _about(N_("Measure {names}."), [words for _, words in missing])
         return mend, Place.CHOOSE, False, [keys[0] for keys, _ in absent]
-    said = f"Enter the first figures about {listed([words for _, words in missing])}."
-    return said, Place.FIGURES, True, ()
+    mend = _about(N_("Enter the first figures about {names}."), [words for _, words in missing])
+    return mend, Place.FIGURES, True, ()
 
 
-def _unchanged(found: LintSet) -> Found:
-    if not found.to_confirm:
+def _unchanged(kpi_set: LintSet) -> Found:
+    if not kpi_set.to_confirm:
         return None
-    return "Look at the set again and confirm it.", Place.CONFIRM, False, ()
+    return Message(N_("Look at the set again and confirm it.")), Place.CONFIRM, False, ()
 
 
 CHECKS: Mapping[str, Callable[[LintSet], Found]] = {
@@ -189,13 +209,13 @@ class Gap:
 
 def gaps(kpis: Sequence[LintKpi]) -> list[Gap]:
     """Primary outcome, one guardrail each of quality and review burden, cost; none if empty."""
-    found = []
+    missing = []
     if kpis and not any(kpi.is_primary for kpi in kpis):
-        found.append(Gap("primary", "No primary outcome is chosen."))
+        missing.append(Gap("primary", Message(N_("No primary outcome is chosen."))))
     if any(kpi.role == "outcome" for kpi in kpis):
         for role, words in GUARDS.items():
             if not any(kpi.role == role and kpi.is_guardrail for kpi in kpis):
-                found.append(Gap(role, f"No guardrail of {words} stands beside the outcome."))
+                missing.append(Gap(role, Message(NO_GUARD, {"name": Message(words)})))
     if kpis and not any(kpi.role == "cost" for kpi in kpis):
-        found.append(Gap("cost", "No cost is measured."))
-    return found
+        missing.append(Gap("cost", Message(N_("No cost is measured."))))
+    return missing

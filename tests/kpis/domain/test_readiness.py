@@ -73,12 +73,12 @@ CONTRADICTIONS = [
     (
         "tied_to_use_case",
         with_kpi("task_time", is_tied=False),
-        "1 of 14 do not name the work they should improve: Task time.",
+        "1 of 14 does not name the work it should improve: Task time.",
     ),
     (
         "has_baseline",
         with_kpi("total_cost", has_baseline=False),
-        "Nothing is on record from before AI about cost; 1 of 14 measures have no baseline.",
+        "Nothing is on record from before AI about cost; 1 of 14 measures has no baseline.",
     ),
     ("benefits_and_side_effects", without("workforce"), "No measure covers workforce."),
     (
@@ -120,6 +120,64 @@ def test_each_yes_is_contradicted_by_its_own_data(question, facts, sentence):
     said = {one.question: one for one in findings(facts)}
     assert (said[question].says, contradicts("yes", said[question])) == (sentence, True)
     assert [key for key, one in said.items() if not one.holds] == [question]
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (1, "The one guarded measure has a threshold that asks for a decision."),
+        (2, "Both guarded measures have a threshold that asks for a decision."),
+        (3, "All three guarded measures have a threshold that asks for a decision."),
+        (13, "All 13 guarded measures have a threshold that asks for a decision."),
+    ],
+)
+def test_measures_are_counted_in_words(count, sentence):
+    guarded = [kpi(f"error_{number}", "quality", is_guarded=True) for number in range(count)]
+    said = {one.question: one.says for one in findings(changed(kpis=guarded))}
+    assert said["triggers_action"] == sentence
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (1, "The one KPI names the work it improves."),
+        (2, "Both name the work they improve."),
+        (14, "All 14 name the work they improve."),
+    ],
+)
+def test_a_set_that_is_tied(count, sentence):
+    kpis = [kpi(f"time_{number}", "speed") for number in range(count)]
+    said = {one.question: one.says for one in findings(changed(kpis=kpis))}
+    assert said["tied_to_use_case"] == sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "question", "sentence"),
+    [
+        (
+            changed(costs_missing=["rework"]),
+            "costs_complete",
+            "1 of 13 cost parts has neither an amount nor a reason: rework.",
+        ),
+        (
+            changed(days_since_review=1, review_days=0),
+            "kept_current",
+            "Nobody has looked at the set for 1 day.",
+        ),
+        (
+            changed(days_since_review=181),
+            "kept_current",
+            "Nobody has looked at the set for 181 days.",
+        ),
+        (
+            changed(kpis=[], review_days=0),
+            "has_baseline",
+            "Nothing is on record from before AI about time, quality, cost, workload and risk.",
+        ),
+    ],
+)
+def test_forms_for_one_many_and_none(facts, question, sentence):
+    assert {one.question: one.says for one in findings(facts)}[question] == sentence
 
 
 def test_eight_questions_have_eight_contradictions():

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from kpis.domain.catalogue.loading import Catalogue, as_record, read
+from kpis.domain.catalogue.contents import Catalogue, as_record
+from kpis.domain.catalogue.loading import read
 from kpis.models import CatalogueEntry
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"

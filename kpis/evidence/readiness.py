@@ -7,7 +7,7 @@ from typing import Any
 
 from kpis.domain import policy
 from kpis.domain.catalogue import shipped
-from kpis.domain.catalogue.loading import ChecklistQuestion
+from kpis.domain.catalogue.contents import ChecklistQuestion
 from kpis.domain.cost.parts import PARTS as COST_PARTS
 from kpis.domain.entering.confirmation import parts_to_confirm
 from kpis.domain.readiness import (

@@ -7,8 +7,8 @@ from typing import Any
 
 from deployments.models import Deployment
 from kpis.domain.catalogue import proposals, shipped
+from kpis.domain.catalogue.contents import flags_for
 from kpis.domain.catalogue.formulas import CatalogueKpi
-from kpis.domain.catalogue.loading import flags_for
 from kpis.queries.phase_gate import present_keys
 from portal.models import Organization
 

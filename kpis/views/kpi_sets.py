@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments.models import Deployment
 from kpis.actions import kpi_changes, kpi_sets
 from kpis.domain.catalogue import proposals, shipped
+from kpis.domain.catalogue.contents import flags_for
 from kpis.domain.catalogue.formulas import CatalogueKpi
 from kpis.domain.catalogue.lint import LintKpi
-from kpis.domain.catalogue.loading import flags_for
 from kpis.evidence import sources
 from kpis.presenters import kpi_set as kpi_set_page
 from kpis.presenters import looks, offers

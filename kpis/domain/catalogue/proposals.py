@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kpis.domain.catalogue.contents import Catalogue
 from kpis.domain.catalogue.formulas import CatalogueKpi
-from kpis.domain.catalogue.loading import Catalogue
 
 PACK_NAMES = {
     "customer_support": "Customer support",

@@ -3,7 +3,8 @@
 import functools
 from pathlib import Path
 
-from kpis.domain.catalogue.loading import Catalogue, read
+from kpis.domain.catalogue.contents import Catalogue
+from kpis.domain.catalogue.loading import read
 
 FOLDER = Path(__file__).resolve().parents[2] / "catalogue"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kpis.domain.aggregation.storage import MILLISECONDS
+from kpis.domain.catalogue.contents import Condition
 from kpis.domain.catalogue.formulas import AT_LEAST, CatalogueKpi, Target
-from kpis.domain.catalogue.loading import Condition
 
 Numbers = Mapping[str, Decimal | None]
 JUDGED = frozenset({"up", "down", "band"})

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from kpis.actions.catalogue import FOLDER, load
-from kpis.domain.catalogue.loading import BadCatalogue, flags_for, read, targets_for
+from kpis.domain.catalogue.contents import flags_for, targets_for
+from kpis.domain.catalogue.loading import BadCatalogue, read
 from kpis.models import CatalogueEntry
 
 CATALOGUE = read(FOLDER)

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from kpis.domain.aggregation.monoids import Kind
-from kpis.domain.catalogue.loading import as_record, build, documents, flags_for, read, targets_for
+from kpis.domain.catalogue.contents import as_record, flags_for, targets_for
+from kpis.domain.catalogue.loading import build, documents, read
 
 FOLDER = Path(__file__).resolve().parents[3] / "kpis" / "catalogue"
 FILES = documents(FOLDER)

@@ -3,7 +3,7 @@
 import pytest
 
 from kpis.domain.catalogue import shipped
-from kpis.domain.catalogue.loading import flags_for
+from kpis.domain.catalogue.contents import flags_for
 from kpis.domain.catalogue.proposals import (
     BEFORE_AI,
     FILLING,

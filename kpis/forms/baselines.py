@@ -18,6 +18,7 @@ from kpis.forms.own_kpis import CHOOSE
 from kpis.models import Baseline, Grade, Kpi
 from kpis.presenters.entry.rows import manner_of
 from portal.presenters.hinted import Hinted
+from portal.presenters.messages import reason
 
 EMPTY = "Enter the figure from before AI."
 
@@ -81,7 +82,7 @@ class FigureForm(forms.Form):
                 manner=self.manner,
             )
         except inputs.BadEntry as error:
-            self.add_error(error.field, str(error))
+            self.add_error(error.field, reason(error))
             return None
 
 

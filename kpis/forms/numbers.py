@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from kpis.domain import wording
 from kpis.domain.aggregation import decimals
+from portal.presenters.messages import reason
 
 HUNDRED = Decimal(100)
 
@@ -46,7 +47,7 @@ class NumberField(forms.CharField):
         try:
             found = decimals.read(text, self.locale)
         except decimals.BadDecimal as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(reason(error)) from error
         if found is None:
             return None
         found = found / HUNDRED if self.percent else found

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from portal.domain.messages import N_, Message
+
 LARGEST = Decimal(10) ** 14
 PLACES = 6
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
@@ -25,13 +27,13 @@ def read(text: str, locale: str = "en") -> Decimal | None:
         return None
     found = _NUMBER.fullmatch(raw)
     if found is None:
-        raise BadDecimal(f"“{text.strip()[:30]}” is not a number.")
+        raise BadDecimal(Message(N_("“{text}” is not a number."), {"text": text.strip()[:30]}))
     point = _decimal_sign(raw, locale)
     other = "." if point == "," else ","
     whole, _, part = found[2].replace(other, "").partition(point)
     value = Decimal(f"{found[1]}{whole or 0}" + (f".{part}" if part else ""))
     if abs(value) >= LARGEST:
-        raise BadDecimal(f"“{text.strip()[:30]}” is too large.")
+        raise BadDecimal(Message(N_("“{text}” is too large."), {"text": text.strip()[:30]}))
     return value
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from kpis.domain.errors import EmptySeries, NegativeCount, NotANumber, UnknownKind
 
 _CODE = re.compile(r"[A-Z]{3}")
-# ISO 4217: minor units where they are not hundredths.
+# ISO 4217: minor units where they are not hundredths. Amounts are stored in them, so they must not
+# follow what a library calls usual: Unicode's data writes forints and rupiah without decimals.
 _WHOLE = (
     "BIF",
     "CLP",
@@ -105,7 +106,7 @@ def converted(
 
 
 def _newest(rates: Iterable[Rate], base: str, to: str, on: dt.date) -> Rate:
-    found = [one for one in rates if (one.base, one.to) == (base, to) and one.on <= on]
-    if not found:
+    usable = [rate for rate in rates if (rate.base, rate.to) == (base, to) and rate.on <= on]
+    if not usable:
         raise EmptySeries(f"No rate from {base} to {to} is on record for {on:%d %B %Y}.")
-    return max(found, key=lambda one: one.on)
+    return max(usable, key=lambda rate: rate.on)

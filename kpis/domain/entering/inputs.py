@@ -12,13 +12,15 @@ from kpis.domain.aggregation import money
 from kpis.domain.aggregation.decimals import BadDecimal, read
 from kpis.domain.aggregation.storage import MILLISECONDS
 from kpis.domain.wording import grouped
+from portal.domain.messages import N_, NN_, Figure, Message, counted, number
 
 PEOPLE = frozenset({"distinct", "gauge"})
 AVERAGES = frozenset({"mean", "duration"})
 CONFUSION = ("tp", "fp", "fn", "tn")
 # What a person counts in whole numbers even where it is kept as a foreign figure.
 HEADS = frozenset({"people", "use_cases", "tools", "features"})
-SWAP = "{top:,} is more than {bottom:,}. Swap them?"
+BELOW_ZERO = N_("It cannot be below zero.")
+SWAP = N_("{top} is more than {bottom}. Swap them?")
 
 
 class BadEntry(ValueError):
@@ -71,35 +73,39 @@ PLAIN = Manner()
 # Kinds of two numbers: label, words before, words after and question of each box.
 PAIRS: Mapping[str, Sequence[Input]] = {
     "ratio": (
-        Input("num", "how many", ask="How many? Enter the first number as well."),
-        Input("den", "of how many", "of", ask="Of how many? Enter the second number as well."),
+        Input("num", N_("how many"), ask=N_("How many? Enter the first number as well.")),
+        Input(
+            "den", N_("of how many"), "of", ask=N_("Of how many? Enter the second number as well.")
+        ),
     ),
     "quotient": (
-        Input("num", "amount", ask="Enter the first amount as well."),
-        Input("den", "compared with", "over", ask="Compared with what? Enter it as well."),
+        Input("num", N_("amount"), ask=N_("Enter the first amount as well.")),
+        Input("den", N_("compared with"), "over", ask=N_("Compared with what? Enter it as well.")),
     ),
     "rate": (
-        Input("num", "events", ask="How many events? Zero is a number too."),
-        Input("den", "exposure", "in", ask="In how many? Enter the second number as well."),
+        Input("num", N_("events"), ask=N_("How many events? Zero is a number too.")),
+        Input("den", N_("exposure"), "in", ask=N_("In how many? Enter the second number as well.")),
     ),
     "uptime": (
-        Input("num", "minutes down", ask="How long was it down? Zero is a number too."),
-        Input("den", "minutes observed", "min down of", "min", ask="Of how many minutes?"),
+        Input("num", N_("minutes down"), ask=N_("How long was it down? Zero is a number too.")),
+        Input("den", N_("minutes observed"), "min down of", "min", ask=N_("Of how many minutes?")),
     ),
 }
 AVERAGE = (
-    Input("value", "average", ask="Enter the average as well."),
-    Input("n", "number of cases", "n", optional=True),
-    Input("sd", "spread (standard deviation)", "±", optional=True),
+    Input("value", N_("average"), ask=N_("Enter the average as well.")),
+    Input("n", N_("number of cases"), "n", optional=True),
+    Input("sd", N_("spread (standard deviation)"), "±", optional=True),
 )
 SCORE = (
-    Input("value", "mean score", ask="Enter the mean score as well."),
-    Input("n", "items scored", "n", optional=True),
+    Input("value", N_("mean score"), ask=N_("Enter the mean score as well.")),
+    Input("n", N_("items scored"), "n", optional=True),
 )
 MATRIX = tuple(
-    Input(name, word, word, ask=f"Enter “{word}” as well.")
+    Input(name, word, word, ask=Message(N_("Enter “{word}” as well."), {"word": Message(word)}))
     for name, word in zip(
-        CONFUSION, ("rightly found", "wrongly found", "missed", "rightly left"), strict=True
+        CONFUSION,
+        (N_("rightly found"), N_("wrongly found"), N_("missed"), N_("rightly left")),
+        strict=True,
     )
 )
 
@@ -120,8 +126,8 @@ def inputs(kind: str, unit: str, manner: Manner = PLAIN) -> Sequence[Input]:
         answers = (
             Input(f"a{step}", f"answers “{step}”", step, optional=True) for step in manner.steps
         )
-        return (*answers, Input("invited", "people asked", "asked", optional=True))
-    return {"score": SCORE, "confusion": MATRIX}.get(kind, (Input("value", "figure"),))
+        return (*answers, Input("invited", N_("people asked"), "asked", optional=True))
+    return {"score": SCORE, "confusion": MATRIX}.get(kind, (Input("value", N_("figure")),))
 
 
 def is_empty(kind: str, unit: str, typed: Mapping[str, str], manner: Manner = PLAIN) -> bool:
@@ -148,22 +154,30 @@ def figure(
     values = {one.name: _number(one, typed.get(one.name, ""), locale, unit) for one in boxes}
     for one in boxes:
         if values[one.name] is None and not one.optional:
-            raise BadEntry(one.name, one.ask or "Enter the figure.", missing=True)
+            raise BadEntry(one.name, _asked(one), missing=True)
     numbers = {name: value for name, value in values.items() if value is not None}
     if kind == "gauge" and at and "den" not in numbers:
         return kind, {"value": str(_stock(unit, numbers)), "at": at}
     return _figure(kind, unit, numbers, currency, manner)
 
 
+def _asked(box: Input) -> Message:
+    if isinstance(box.ask, Message):
+        return box.ask
+    return Message(box.ask or N_("Enter the figure."))
+
+
 def _number(one: Input, text: str, locale: str, unit: str) -> Decimal | None:
     text = text.strip()
     is_share = text.endswith("%") and one.name == "value" and unit.startswith("fraction")
     if text.endswith("%") and not is_share:
-        raise BadEntry(one.name, "Give both numbers instead of a percentage: so many of so many.")
+        raise BadEntry(
+            one.name, Message(N_("Give both numbers instead of a percentage: so many of so many."))
+        )
     try:
         value = read(text.rstrip("% "), locale)
     except BadDecimal as error:
-        raise BadEntry(one.name, str(error)) from None
+        raise BadEntry(one.name, error.args[0]) from None
     return value / 100 if is_share and value is not None else value
 
 
@@ -196,30 +210,38 @@ def _figure(
 def _share(given: Mapping[str, Decimal]) -> dict[str, Any]:
     top, bottom = _whole(given, "num"), _whole(given, "den")
     if top > bottom:
-        raise BadEntry("num", SWAP.format(top=top, bottom=bottom), swap=True)
+        raise BadEntry("num", _swap(top, bottom), swap=True)
     if bottom == 0:
-        raise BadEntry("den", "0 of 0 says nothing. Empty both, or say why it does not apply.")
+        raise BadEntry(
+            "den", Message(N_("0 of 0 says nothing. Empty both, or say why it does not apply."))
+        )
     return {"num": top, "den": bottom}
+
+
+def _swap(top: Decimal | int, bottom: Decimal | int) -> Message:
+    return Message(SWAP, {"top": Figure(f"{top:,}"), "bottom": Figure(f"{bottom:,}")})
 
 
 def _uptime(given: Mapping[str, Decimal]) -> dict[str, Any]:
     down, observed = _not_negative(given, "num"), _positive(given, "den")
     if down > observed:
-        raise BadEntry("num", SWAP.format(top=down, bottom=observed), swap=True)
+        raise BadEntry("num", _swap(down, observed), swap=True)
     return {"up_s": _rounded((observed - down) * 60), "observed_s": _rounded(observed * 60)}
 
 
 def _average(kind: str, unit: str, given: Mapping[str, Decimal]) -> tuple[str, dict[str, Any]]:
     value, deviation = given["value"], given.get("sd")
     if kind == "duration" and value < 0:
-        raise BadEntry("value", "A time cannot be below zero.")
+        raise BadEntry("value", Message(N_("A time cannot be below zero.")))
     if deviation is not None and deviation < 0:
-        raise BadEntry("sd", "A spread cannot be below zero.")
+        raise BadEntry("sd", Message(N_("A spread cannot be below zero.")))
     if "n" not in given and deviation is not None:
-        raise BadEntry("n", "Of how many cases? A spread alone says little.", missing=True)
+        raise BadEntry(
+            "n", Message(N_("Of how many cases? A spread alone says little.")), missing=True
+        )
     n = _whole(given, "n") if "n" in given else None
     if n == 0:
-        raise BadEntry("n", "An average needs at least one case.")
+        raise BadEntry("n", Message(N_("An average needs at least one case.")))
     if n is None:
         return "opaque", {"value": str(value)}
     scale = MILLISECONDS.get(unit, 60_000) if kind == "duration" else 1
@@ -237,9 +259,15 @@ def _score(given: Mapping[str, Decimal], manner: Manner) -> tuple[str, dict[str,
         return "opaque", {"value": str(given["value"])}
     n = _whole(given, "n")
     if n == 0:
-        raise BadEntry("n", "A mean score needs at least one item.")
+        raise BadEntry("n", Message(N_("A mean score needs at least one item.")))
     rubric = [manner.rubric] if manner.rubric else []
     return "score", {"sum_ws": str(given["value"] * n), "sum_w": str(n), "rubric": rubric}
+
+
+ASKED = NN_(
+    "{count} answered, but only {asked} were asked.",
+    "{count} answered, but only {asked} were asked.",
+)
 
 
 def _rating(given: Mapping[str, Decimal], manner: Manner) -> dict[str, Any]:
@@ -249,43 +277,51 @@ def _rating(given: Mapping[str, Decimal], manner: Manner) -> dict[str, Any]:
         step: _whole(given, name) if (name := f"a{step}") in given else 0 for step in manner.steps
     }
     if not any(name in given for name in names):
-        raise BadEntry(names[0], "How many gave each answer?", missing=True)
+        raise BadEntry(names[0], Message(N_("How many gave each answer?")), missing=True)
     answered = sum(counts.values())
     if answered == 0:
-        raise BadEntry(names[0], "Nobody answered. Say why it does not apply instead.")
+        raise BadEntry(names[0], Message(N_("Nobody answered. Say why it does not apply instead.")))
     found = {"counts": counts, "top": list(manner.share_of)}
     if "invited" in given:
         found["invited"] = _whole(given, "invited")
         if found["invited"] < answered:
-            said = f"{answered:,} answered, but only {found['invited']:,} were asked."
-            raise BadEntry("invited", said)
+            words = {"asked": number(found["invited"])}
+            raise BadEntry("invited", counted(ASKED, answered, words))
     return found | ({"scale": [manner.scale]} if manner.scale else {})
 
 
 def _confusion(given: Mapping[str, Decimal]) -> dict[str, Any]:
     counts = {name: _whole(given, name) for name in CONFUSION}
     if not any(counts.values()):
-        raise BadEntry("tp", "Four zeros say nothing. Empty them, or say why it does not apply.")
+        raise BadEntry(
+            "tp", Message(N_("Four zeros say nothing. Empty them, or say why it does not apply."))
+        )
     return counts
+
+
+DECIMALS = NN_(
+    "An amount in {currency} has at most {count} decimal.",
+    "An amount in {currency} has at most {count} decimals.",
+)
+NO_DECIMALS = N_("An amount in {currency} has no decimals.")
 
 
 def _minor(value: Decimal, currency: str) -> int:
     places = money.digits_of(currency)
     if value != round(value, places):
-        most = f"at most {places} decimals" if places else "no decimals"
-        raise BadEntry("value", f"An amount in {currency} has {most}.")
+        words = {"currency": currency}
+        most = counted(DECIMALS, places, words) if places else Message(NO_DECIMALS, words)
+        raise BadEntry("value", most)
     return money.minor(value, currency)
 
 
 def _stock(unit: str, given: Mapping[str, Decimal]) -> Decimal:
     value = given["value"]
     if unit == "fraction" and not 0 <= value <= 1:
-        raise BadEntry(
-            "value",
-            f"{value} is more than all of it. Write 0.28 or 28%."
-            if value > 1
-            else "It cannot be below zero.",
+        too_much = Message(
+            N_("{value} is more than all of it. Write 0.28 or 28%."), {"value": Figure(value)}
         )
+        raise BadEntry("value", too_much if value > 1 else Message(BELOW_ZERO))
     return Decimal(_whole(given, "value")) if unit in HEADS else value
 
 
@@ -296,19 +332,21 @@ def _rounded(value: Decimal) -> int:
 def _whole(given: Mapping[str, Decimal], name: str) -> int:
     value = _not_negative(given, name)
     if value != value.to_integral_value():
-        raise BadEntry(name, f"Enter a whole number instead of {value}.")
+        raise BadEntry(
+            name, Message(N_("Enter a whole number instead of {value}."), {"value": Figure(value)})
+        )
     return int(value)
 
 
 def _not_negative(given: Mapping[str, Decimal], name: str) -> Decimal:
     if given[name] < 0:
-        raise BadEntry(name, "It cannot be below zero.")
+        raise BadEntry(name, Message(BELOW_ZERO))
     return given[name]
 
 
 def _positive(given: Mapping[str, Decimal], name: str) -> Decimal:
     if _not_negative(given, name) == 0:
-        raise BadEntry(name, "It must be above zero.")
+        raise BadEntry(name, Message(N_("It must be above zero.")))
     return given[name]
 
 

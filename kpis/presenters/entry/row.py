@@ -13,6 +13,7 @@ from kpis.domain.statistics.intervals import garwood, wilson
 from kpis.models import Grade, Kpi
 from kpis.presenters.entry.figures import say
 from portal.models import Organization
+from portal.presenters.messages import reason
 
 # What a row is about besides its boxes; kept with the figure.
 BESIDE = ("grade", "note", "evidence")
@@ -203,7 +204,7 @@ def check(row: Row, organization: Organization) -> Row:
             # It came in a shape that these boxes do not ask for: as a single figure, by a file.
             row.said = row.record.says
         else:
-            row.errors[error.field], row.can_swap = str(error), error.swap
+            row.errors[error.field], row.can_swap = reason(error), error.swap
             row.missing = error.missing
         return row
     row.said = say(row.kpi, *row.figure, organization)

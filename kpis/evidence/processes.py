@@ -9,8 +9,7 @@ from kpis.domain.statistics.process_charts import (
     prime_chart,
     xmr_chart,
 )
-from kpis.models import GrainCode
-from kpis.models import Kpi, Rollup
+from kpis.models import GrainCode, Kpi, Rollup
 from portal.domain.calendar import Grain, period_of
 
 MAX_POINTS = 104

@@ -7,8 +7,7 @@ import pytest
 
 from kpis.domain.charts.periods import period_words, places
 from kpis.evidence.processes import labels_of, segments
-from kpis.models import GrainCode
-from kpis.models import Kpi, Rollup
+from kpis.models import GrainCode, Kpi, Rollup
 
 FISCAL = 11
 QUARTERS = [dt.date(2026, 8, 1), dt.date(2026, 11, 1), dt.date(2027, 2, 1)]

@@ -11,8 +11,7 @@ from django.urls import get_resolver
 from deployments.models import Deployment
 from kpis.api import examples
 from kpis.api.rows import Calendar, read_period
-from kpis.models import GrainCode
-from kpis.models import Kpi, Measurement, Rollup
+from kpis.models import GrainCode, Kpi, Measurement, Rollup
 from portal.access import Access, Door
 from portal.domain.calendar import period_of
 from portal.tenancy.scope import acting_in

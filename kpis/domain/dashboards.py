@@ -101,12 +101,12 @@ def groups(
     if view in READERS:
         named = dashboards["by_stakeholder"]
         return [("", [at for at in everything if is_for(view, kpis[at], named)])]
-    headings, place = {
+    headings, group_of = {
         "sections": (SECTIONS, [section_of(kpi, dashboards["four_sections"]) for kpi in kpis]),
         "layers": (LAYERS, [layer_of(kpi) for kpi in kpis]),
     }[view]
-    found = [
-        (heading, [at for at in everything if place[at] == key])
+    sections = [
+        (heading, [at for at in everything if group_of[at] == key])
         for key, heading in headings.items()
     ]
-    return [(heading, rows) for heading, rows in found if rows]
+    return [(heading, rows) for heading, rows in sections if rows]

@@ -65,8 +65,8 @@ def state_of(
 def _judged(level: str, change: str, role: str, has_limits: bool) -> tuple[str, str]:
     if level != "ok":
         return STATE_OF_LEVEL[level], LEVEL_WORDS[level]
-    known = STATE_OF_CHANGE.get(change)
+    state = STATE_OF_CHANGE.get(change)
     # An outcome is there to get better: within its limits and yet unclear is not good news.
-    if known and (not has_limits or change in BETTER | WORSE or role == "outcome"):
-        return known
-    return ("ok", LEVEL_WORDS["ok"]) if has_limits else known or NO_LIMIT
+    if state and (not has_limits or change in BETTER | WORSE or role == "outcome"):
+        return state
+    return ("ok", LEVEL_WORDS["ok"]) if has_limits else state or NO_LIMIT

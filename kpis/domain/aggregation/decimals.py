@@ -25,13 +25,13 @@ def read(text: str, locale: str = "en") -> Decimal | None:
     raw = _BLANKS.sub("", text).replace("−", "-")
     if not raw:
         return None
-    found = _NUMBER.fullmatch(raw)
-    if found is None:
+    match = _NUMBER.fullmatch(raw)
+    if match is None:
         raise BadDecimal(Message(N_("“{text}” is not a number."), {"text": text.strip()[:30]}))
     point = _decimal_sign(raw, locale)
     other = "." if point == "," else ","
-    whole, _, part = found[2].replace(other, "").partition(point)
-    value = Decimal(f"{found[1]}{whole or 0}" + (f".{part}" if part else ""))
+    whole, _, part = match[2].replace(other, "").partition(point)
+    value = Decimal(f"{match[1]}{whole or 0}" + (f".{part}" if part else ""))
     if abs(value) >= LARGEST:
         raise BadDecimal(Message(N_("“{text}” is too large."), {"text": text.strip()[:30]}))
     return value

@@ -93,12 +93,12 @@ def converted(
     that names it. Raises UnknownKind for what is no currency.
     """
     code_of(to)
-    known = list(rates)
+    stored = list(rates)
     used, total = [], Decimal(0)
     for currency, amount in sorted(amounts.items()):
         value = major(amount, code_of(currency))
         if currency != to:
-            rate = _newest(known, currency, to, on)
+            rate = _newest(stored, currency, to, on)
             used.append(rate)
             value *= rate.value
         total += value

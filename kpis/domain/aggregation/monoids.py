@@ -281,10 +281,10 @@ def _plain(value: Any) -> Any:
 
 def fold(kind: str, states: Iterable[State]) -> dict[str, Any]:
     """All states merged into one; the order does not matter. Raises EmptySeries for none."""
-    found = list(states)
-    if not found:
+    parts = list(states)
+    if not parts:
         raise EmptySeries("There is no figure to combine.")
-    return reduce(monoid(kind).merge, found, dict(monoid(kind).identity))
+    return reduce(monoid(kind).merge, parts, dict(monoid(kind).identity))
 
 
 def value(kind: str, state: State) -> Decimal | None:
@@ -306,7 +306,7 @@ def of_durations(milliseconds: Iterable[int]) -> dict[str, Any]:
     for given in milliseconds:
         time = count(given, "time in milliseconds")
         ln = round(math.log(time) * LN_SCALE) if time > 0 else 0
-        one = {
+        single = {
             "n": 1,
             "sum_ms": time,
             "sumsq": time * time,
@@ -316,5 +316,5 @@ def of_durations(milliseconds: Iterable[int]) -> dict[str, Any]:
             "max": time,
             "buckets": {sketch.key_of(time): 1},
         }
-        state = _merge_duration(state, one)
+        state = _merge_duration(state, single)
     return state

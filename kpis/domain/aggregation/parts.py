@@ -75,10 +75,10 @@ def names(value: Any, what: str) -> list[str]:
     """Different names in their order. Raises MethodError for anything but a list of names."""
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise MethodError(f"The {what} must be a list.")
-    found = list(value)
-    if any(one is None or isinstance(one, bool | float) for one in found):
+    entries = list(value)
+    if any(one is None or isinstance(one, bool | float) for one in entries):
         raise MethodError(f"The {what} must be names.")
-    return sorted({str(one) for one in found})
+    return sorted({str(one) for one in entries})
 
 
 def _named(value: Any, what: str) -> Mapping[Any, Any]:

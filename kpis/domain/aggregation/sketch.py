@@ -35,13 +35,13 @@ def checked(buckets: Mapping[Any, Any]) -> dict[str, int]:
 
     Raises MethodError (a key that is none), NotANumber, NegativeCount.
     """
-    found: dict[str, int] = {}
+    checked_buckets: dict[str, int] = {}
     for given, size in buckets.items():
         key = str(given)
         if key != ZERO and not _is_key(key):
             raise MethodError(f"“{key}” is not a bucket of a sketch.")
-        found[key] = count(size, "bucket count")
-    return merge(found, {})
+        checked_buckets[key] = count(size, "bucket count")
+    return merge(checked_buckets, {})
 
 
 def _is_key(text: str) -> bool:

@@ -94,13 +94,13 @@ def _shape(subject: str) -> type:
     return dict if subject in NAMED else list
 
 
-def _list_faults(file: str, name: str, given: Any) -> Iterator[str]:
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+def _list_faults(file: str, name: str, entries: Any) -> Iterator[str]:
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         yield f"{file}: {name} must be a list of entries."
         return
     seen: set[Any] = set()
-    for one in given:
-        if not isinstance(key := one.get("key"), str) or not key:
+    for entry in entries:
+        if not isinstance(key := entry.get("key"), str) or not key:
             yield f"{file}: an entry of {name} has no key."
         elif key in seen:
             yield f"{file}: the key {key} stands twice."
@@ -110,10 +110,10 @@ def _list_faults(file: str, name: str, given: Any) -> Iterator[str]:
 
 def category_faults(files: Mapping[str, Any], expected: Sequence[str]) -> Iterator[str]:
     """Files of KPIs that are missing, too many, or hold KPIs of another category; double keys."""
-    given = [file for file in files if file.startswith("kpis/")]
-    yield from (f"{file}: the file is missing." for file in expected if file not in given)
+    category_files = [file for file in files if file.startswith("kpis/")]
+    yield from (f"{file}: the file is missing." for file in expected if file not in category_files)
     owners: dict[str, str] = {}
-    for file in given:
+    for file in category_files:
         category, holds = Path(file).stem, files[file]
         if file not in expected:
             yield f"{file}: there is no such category."
@@ -133,26 +133,28 @@ def category_faults(files: Mapping[str, Any], expected: Sequence[str]) -> Iterat
 
 def catalogue_word_faults(catalogue: Catalogue, places: Mapping[str, str]) -> Iterator[str]:
     """Unknown words and references to KPIs that do not exist, in KPIs and vocabularies."""
-    said = catalogue.vocabulary
-    known: dict[str, set[str]] = {name: set(words.split()) for name, words in FIXED.items()}
+    vocabulary = catalogue.vocabulary
+    allowed: dict[str, set[str]] = {name: set(words.split()) for name, words in FIXED.items()}
     for name, subject in LISTED.items():
         keyed = subject in KEYED
-        known[name] = {one["key"] for one in said[subject]} if keyed else set(said[subject])
-    known["voice"] = known["seed"] | {"method", "case"}
-    known["KPI"] = set(catalogue.kpis)
-    known["KPI or slot"] = known["KPI"] | set(said["dashboards"]["slots"])
+        allowed[name] = (
+            {entry["key"] for entry in vocabulary[subject]} if keyed else set(vocabulary[subject])
+        )
+    allowed["voice"] = allowed["seed"] | {"method", "case"}
+    allowed["KPI"] = set(catalogue.kpis)
+    allowed["KPI or slot"] = allowed["KPI"] | set(vocabulary["dashboards"]["slots"])
     for key, kpi in catalogue.kpis.items():
-        found = word_faults(kpi.entry, known, ("entry",))
+        found = word_faults(kpi.entry, allowed, ("entry",))
         yield from (f"{places[key]}: {fault}" for fault in found)
         for other in keys_in(kpi.see_also):
-            if other not in known["KPI"]:
+            if other not in allowed["KPI"]:
                 yield f"{places[key]}: see_also names “{other}”, which does not exist."
-    for subject, holds in said.items():
+    for subject, holds in vocabulary.items():
         pieces = holds if subject in KEYED else [holds]
-        for one in pieces:
-            place = f"{subject}.yaml, {one['key']}" if subject in KEYED else f"{subject}.yaml"
-            yield from (f"{place}: {fault}" for fault in word_faults(one, known, (subject,)))
-    for key in set(said["scenario_fixture"]["values"]) - known["KPI"]:
+        for entry in pieces:
+            location = f"{subject}.yaml, {entry['key']}" if subject in KEYED else f"{subject}.yaml"
+            yield from (f"{location}: {fault}" for fault in word_faults(entry, allowed, (subject,)))
+    for key in set(vocabulary["scenario_fixture"]["values"]) - allowed["KPI"]:
         yield f"scenario_fixture.yaml: values names “{key}”, which does not exist."
 
 
@@ -165,9 +167,9 @@ def catalogue_rule_faults(catalogue: Catalogue, places: Mapping[str, str]) -> It
     yield from _name_faults(list(catalogue.kpis.values()), places)
     edges = {key: kpi.figure.derived_from for key, kpi in catalogue.kpis.items()}
     done: set[str] = set()
-    found = next(filter(None, (circle(edges, (key,), done) for key in edges)), ())
-    if found:
-        yield f"{places[found[0]]}: derived_from runs in a circle: {', '.join(found)}."
+    cycle = next(filter(None, (circle(edges, (key,), done) for key in edges)), ())
+    if cycle:
+        yield f"{places[cycle[0]]}: derived_from runs in a circle: {', '.join(cycle)}."
     for pack in catalogue.packs.values():
         for key in set(pack.mandatory) - {*pack.kpis, *pack.complete_with}:
             yield f"packs.yaml, {pack.key}: mandatory names “{key}”, which is not in the pack."

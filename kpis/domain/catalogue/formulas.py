@@ -151,19 +151,19 @@ class CatalogueKpi:
         return (self.key, self.name, *self.aliases)
 
 
-def built_kpi(entry: Any, place: str, faults: list[str]) -> CatalogueKpi | None:
+def built_kpi(entry: Any, location: str, faults: list[str]) -> CatalogueKpi | None:
     """A KPI from its entry, where the parts of its figure stand beside the other fields."""
     if not isinstance(entry, dict):
-        return built(CatalogueKpi, entry, place, faults)
+        return built(CatalogueKpi, entry, location, faults)
     built_here = sorted({"figure", "entry"} & set(entry))
-    faults += [f"{place}: {name} is no field of it." for name in built_here]
-    parts = {one.name for one in fields(Figure)}
+    faults += [f"{location}: {name} is no field of it." for name in built_here]
+    parts = {figure_field.name for figure_field in fields(Figure)}
     own = {name: value for name, value in entry.items() if name not in parts}
     for name in FLAGS:
         if isinstance(own.get(name), dict):
             own[name] = {_FROM.get(key, key): value for key, value in own[name].items()}
     own["figure"] = {name: value for name, value in entry.items() if name in parts}
-    return built(CatalogueKpi, own | {"entry": entry}, place, faults)
+    return built(CatalogueKpi, own | {"entry": entry}, location, faults)
 
 
 # A word of Python that cannot name a field, and back.
@@ -171,23 +171,23 @@ _FROM = {"from": "stated_by"}
 _WRITTEN = {"stated_by": "from"}
 
 
-def built(cls: type[T], given: Any, place: str, faults: list[str]) -> T | None:
-    """`given` as a dataclass of the schema, or None and faults: what is missing, unknown, wrong."""
-    if not isinstance(given, dict):
-        faults.append(f"{place}: this must hold named values.")
+def built(cls: type[T], entry: Any, location: str, faults: list[str]) -> T | None:
+    """`entry` as a dataclass of the schema, or None and faults: what is missing, unknown, wrong."""
+    if not isinstance(entry, dict):
+        faults.append(f"{location}: this must hold named values.")
         return None
     before = len(faults)
     schema: Any = cls
-    allowed = {one.name: one for one in fields(schema)}
+    allowed = {schema_field.name: schema_field for schema_field in fields(schema)}
     hints = _hints(schema)
-    faults += [f"{place}: {name} is no field of it." for name in given if name not in allowed]
+    faults += [f"{location}: {name} is no field of it." for name in entry if name not in allowed]
     values = {}
-    for name, one in allowed.items():
-        required = one.default is MISSING and one.default_factory is MISSING
-        if required and (name not in given or given[name] == ""):
-            faults.append(f"{place}: {_WRITTEN.get(name, name)} is missing.")
-        elif name in given and (required or given[name] is not None):
-            values[name] = _cast(hints[name], given[name], f"{place}: {name}", faults)
+    for name, schema_field in allowed.items():
+        required = schema_field.default is MISSING and schema_field.default_factory is MISSING
+        if required and (name not in entry or entry[name] == ""):
+            faults.append(f"{location}: {_WRITTEN.get(name, name)} is missing.")
+        elif name in entry and (required or entry[name] is not None):
+            values[name] = _cast(hints[name], entry[name], f"{location}: {name}", faults)
     return cls(**values) if len(faults) == before else None
 
 
@@ -196,28 +196,28 @@ def _hints(cls: type) -> dict[str, Any]:
     return get_type_hints(cls)
 
 
-def _cast(hint: Any, value: Any, place: str, faults: list[str]) -> Any:
+def _cast(hint: Any, value: Any, location: str, faults: list[str]) -> Any:
     if get_origin(hint) is UnionType:
         if value is None:
             return None
         hint = get_args(hint)[0]
     if is_dataclass(hint) and isinstance(hint, type):
-        return built(hint, value, place, faults)
+        return built(hint, value, location, faults)
     if get_origin(hint) is tuple:
-        return _cast_all(get_args(hint)[0], value, place, faults)
+        return _cast_all(get_args(hint)[0], value, location, faults)
     must_be = _must_be(get_origin(hint) or hint, value)
     if must_be:
-        faults.append(f"{place} must be {must_be}.")
+        faults.append(f"{location} must be {must_be}.")
     return value
 
 
-def _cast_all(hint: Any, value: Any, place: str, faults: list[str]) -> tuple[Any, ...]:
+def _cast_all(hint: Any, value: Any, location: str, faults: list[str]) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        faults.append(f"{place} must be a list.")
+        faults.append(f"{location} must be a list.")
         return ()
     twice = [one for index, one in enumerate(value) if one in value[:index]]
-    faults += [f"{place} says “{one}” twice." for one in twice]
-    return tuple(_cast(hint, one, place, faults) for one in value)
+    faults += [f"{location} says “{one}” twice." for one in twice]
+    return tuple(_cast(hint, one, location, faults) for one in value)
 
 
 def _must_be(wanted: Any, value: Any) -> str:
@@ -301,16 +301,16 @@ def _targets(kpi: CatalogueKpi) -> Iterator[str]:
     limits = [target for target in kpi.targets if target.is_limit]
     right = {"down": AT_MOST, "up": AT_LEAST, "context": AT_MOST | AT_LEAST}.get(kpi.direction, ())
     for target in limits:
-        place = f"the target for {target.when}"
+        subject = f"the target for {target.when}"
         if target.value is None:
-            yield f"{place} says {target.op} without a value."
+            yield f"{subject} says {target.op} without a value."
         if target.op not in right:
-            yield f"{place} says {target.op}, but the direction is {kpi.direction}."
+            yield f"{subject} says {target.op}, but the direction is {kpi.direction}."
         if target.unit != kpi.unit:
-            yield f"{place} is in {target.unit}, the KPI in {kpi.unit}."
+            yield f"{subject} is in {target.unit}, the KPI in {kpi.unit}."
         percentile = (target.value, kpi.figure.quantile)
         if kpi.figure.quantile is not None and (target.limit, target.share) != percentile:
-            yield f"{place} must restate its percentile by limit and share."
+            yield f"{subject} must restate its percentile by limit and share."
     if len({target.op in AT_MOST for target in limits}) > 1:
         yield "its targets point both ways."
 

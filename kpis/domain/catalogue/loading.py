@@ -54,14 +54,14 @@ def read(folder: Path) -> Catalogue:
 
 def documents(folder: Path) -> dict[str, Any]:
     """What each data file holds, by its path below the folder. Raises BadCatalogue."""
-    found = {}
+    contents = {}
     for path in sorted(folder.rglob("*.yaml")):
         name = path.relative_to(folder).as_posix()
         try:
-            found[name] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+            contents[name] = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise BadCatalogue(f"{name}: this cannot be read ({error}).") from error
-    return found
+    return contents
 
 
 def build(files: Mapping[str, Any]) -> Catalogue:
@@ -70,8 +70,8 @@ def build(files: Mapping[str, Any]) -> Catalogue:
     Files first, then shapes, then words, then rules: each needs what comes before it.
     """
     _refuse(file_faults(files))
-    said = {name: files[f"{name}.yaml"][name] for name in sorted(KEYED | NAMED | LISTS)}
-    of_categories = [f"kpis/{category['key']}.yaml" for category in said["categories"]]
+    vocabulary = {name: files[f"{name}.yaml"][name] for name in sorted(KEYED | NAMED | LISTS)}
+    of_categories = [f"kpis/{category['key']}.yaml" for category in vocabulary["categories"]]
     _refuse(category_faults(files, of_categories))
     entries = {
         entry["key"]: (f"{file}, {entry['key']}", entry)
@@ -79,19 +79,19 @@ def build(files: Mapping[str, Any]) -> Catalogue:
         for entry in files[file]["kpis"]
     }
     wrong: list[str] = []
-    kpis = [built_kpi(entry, place, wrong) for place, entry in entries.values()]
+    kpis = [built_kpi(entry, location, wrong) for location, entry in entries.values()]
     catalogue = Catalogue(
         version=files["version.yaml"]["version"],
         kpis={kpi.key: kpi for kpi in kpis if kpi},
-        conditions={one.key: one for one in _all(Condition, said, "conditions", wrong)},
-        packs={one.key: one for one in _all(Pack, said, "packs", wrong)},
-        checklist=_all(ChecklistQuestion, said, "readiness_checklist", wrong),
-        mistakes=_all(Mistake, said, "mistakes", wrong),
-        leading_pairs=_all(LeadingPair, said, "leading_pairs", wrong),
-        vocabulary=said,
+        conditions={one.key: one for one in _all(Condition, vocabulary, "conditions", wrong)},
+        packs={one.key: one for one in _all(Pack, vocabulary, "packs", wrong)},
+        checklist=_all(ChecklistQuestion, vocabulary, "readiness_checklist", wrong),
+        mistakes=_all(Mistake, vocabulary, "mistakes", wrong),
+        leading_pairs=_all(LeadingPair, vocabulary, "leading_pairs", wrong),
+        vocabulary=vocabulary,
     )
     _refuse(wrong)
-    places = {key: place for key, (place, _) in entries.items()}
+    places = {key: location for key, (location, _) in entries.items()}
     _refuse(catalogue_word_faults(catalogue, places))
     _refuse(catalogue_rule_faults(catalogue, places))
     return catalogue
@@ -104,15 +104,15 @@ def _refuse(faults: Iterable[str]) -> None:
 
 def _all(cls: type[T], said: Mapping[str, Any], subject: str, faults: list[str]) -> tuple[T, ...]:
     """A subject as dataclasses. Packs stand below their key, leading pairs below `pairs`."""
-    given = said[subject]
+    entries = said[subject]
     if subject == "packs":
         pairs = [
             (key, {"key": key} | pack if isinstance(pack, dict) else pack)
-            for key, pack in given.items()
+            for key, pack in entries.items()
         ]
     elif subject == "leading_pairs":
-        pairs = [("pairs", one) for one in given.get("pairs", [])]
+        pairs = [("pairs", entry) for entry in entries.get("pairs", [])]
     else:
-        pairs = [(one["key"], one) for one in given]
-    found = [built(cls, one, f"{subject}.yaml, {label}", faults) for label, one in pairs]
-    return tuple(one for one in found if one is not None)
+        pairs = [(entry["key"], entry) for entry in entries]
+    found = [built(cls, entry, f"{subject}.yaml, {label}", faults) for label, entry in pairs]
+    return tuple(entry for entry in found if entry is not None)

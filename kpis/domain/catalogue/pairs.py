@@ -36,13 +36,13 @@ def doubt(change: str, beside: Sequence[SideEffect]) -> str:
         return ""
     if not beside:
         return "No side effect is measured beside it."
-    for one in beside:
-        if one.data is None:
-            return f"{one.name} is not in the set."
-        if one.data != "measured":
-            return f"{one.name} {SILENT[one.data]}."
-        if one.level in RED:
-            return f"{one.name} is beyond its {one.level} limit."
-        if one.change in WORSE:
-            return f"{one.name} got worse."
+    for side_effect in beside:
+        if side_effect.data is None:
+            return f"{side_effect.name} is not in the set."
+        if side_effect.data != "measured":
+            return f"{side_effect.name} {SILENT[side_effect.data]}."
+        if side_effect.level in RED:
+            return f"{side_effect.name} is beyond its {side_effect.level} limit."
+        if side_effect.change in WORSE:
+            return f"{side_effect.name} got worse."
     return ""

@@ -55,18 +55,18 @@ class Circumstances:
     profile: str = ""
 
 
-def conditions_of(given: Circumstances) -> frozenset[str]:
+def conditions_of(circumstances: Circumstances) -> frozenset[str]:
     """The conditions of the catalogue that hold for a deployment by what is recorded of it."""
-    found = set()
-    if given.risk_class == "regulated" or given.regulated_domain:
-        found.add("regulated_domain")
-    if given.effect_reach in {"decision_on_person", "customer_direct"}:
-        found.add(given.effect_reach)
-    if given.human_review not in {"absent", "not_required"}:
-        found.add("human_review")
-    if given.profile == "small":
-        found.add("small_organization")
-    return frozenset(found)
+    conditions = set()
+    if circumstances.risk_class == "regulated" or circumstances.regulated_domain:
+        conditions.add("regulated_domain")
+    if circumstances.effect_reach in {"decision_on_person", "customer_direct"}:
+        conditions.add(circumstances.effect_reach)
+    if circumstances.human_review not in {"absent", "not_required"}:
+        conditions.add("human_review")
+    if circumstances.profile == "small":
+        conditions.add("small_organization")
+    return frozenset(conditions)
 
 
 def is_enterable(kpi: CatalogueKpi) -> bool:
@@ -96,23 +96,23 @@ def missing_pairs(
     Each with the names of the KPIs it stands beside, in the order in which they come up.
     """
     chosen = list(chosen)
-    known = {*chosen, *present}
-    found: dict[str, list[str]] = {}
+    in_set = {*chosen, *present}
+    beside: dict[str, list[str]] = {}
     for key in chosen:
         for pair in catalogue.kpis[key].pair_with:
-            if pair not in known and is_enterable(catalogue.kpis[pair]):
-                found.setdefault(pair, []).append(catalogue.kpis[key].name)
-    return [(catalogue.kpis[key], tuple(names)) for key, names in found.items()]
+            if pair not in in_set and is_enterable(catalogue.kpis[pair]):
+                beside.setdefault(pair, []).append(catalogue.kpis[key].name)
+    return [(catalogue.kpis[key], tuple(names)) for key, names in beside.items()]
 
 
 def of_phase(catalogue: Catalogue, phase: str) -> list[CatalogueKpi]:
     """The primary KPIs of a phase and of those before it, cost per query in every phase."""
-    found = list(catalogue.vocabulary["phase_rule"]["every_phase"])
-    for one in catalogue.vocabulary["phases"]:
-        found += [*one.get("primary", []), *one.get("adds_primary", [])]
-        if one["key"] == phase:
+    keys = list(catalogue.vocabulary["phase_rule"]["every_phase"])
+    for entry in catalogue.vocabulary["phases"]:
+        keys += [*entry.get("primary", []), *entry.get("adds_primary", [])]
+        if entry["key"] == phase:
             break
-    return [catalogue.kpis[key] for key in dict.fromkeys(found) if key in catalogue.kpis]
+    return [catalogue.kpis[key] for key in dict.fromkeys(keys) if key in catalogue.kpis]
 
 
 def asked_for(catalogue: Catalogue, phase: str, *, small: bool) -> list[CatalogueKpi]:
@@ -169,11 +169,14 @@ def in_groups(
     kpis: Iterable[CatalogueKpi], categories: Sequence[Mapping[str, str]]
 ) -> list[tuple[Mapping[str, str], list[CatalogueKpi]]]:
     """KPIs below their category, leading before lagging."""
-    known: dict[str, list[CatalogueKpi]] = {}
+    by_category: dict[str, list[CatalogueKpi]] = {}
     for kpi in kpis:
-        known.setdefault(kpi.category, []).append(kpi)
+        by_category.setdefault(kpi.category, []).append(kpi)
     return [
-        (one, sorted(known[one["key"]], key=lambda kpi: ORDER.get(kpi.indicator, 1)))
-        for one in categories
-        if one["key"] in known
+        (
+            category,
+            sorted(by_category[category["key"]], key=lambda kpi: ORDER.get(kpi.indicator, 1)),
+        )
+        for category in categories
+        if category["key"] in by_category
     ]

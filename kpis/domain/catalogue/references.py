@@ -37,78 +37,79 @@ WORDS = {
 }
 
 
-def check(given: References) -> References:
+def check(references: References) -> References:
     """The references, if they hold together. Raises ContradictoryThresholds, NotANumber,
     UnknownKind with a sentence."""
-    if given.direction not in DIRECTIONS:
-        raise UnknownKind(f"“{given.direction}” is not a direction of better.")
+    if references.direction not in DIRECTIONS:
+        raise UnknownKind(f"“{references.direction}” is not a direction of better.")
     for name, words in WORDS.items():
-        if getattr(given, name) is not None:
-            finite(getattr(given, name), words)
-    for fault in contradictions(given).values():
+        if getattr(references, name) is not None:
+            finite(getattr(references, name), words)
+    for fault in contradictions(references).values():
         raise ContradictoryThresholds(fault)
-    return given
+    return references
 
 
-def contradictions(given: References) -> dict[str, str]:
+def contradictions(references: References) -> dict[str, str]:
     """Sentences by the field they stand beside; empty where everything holds together."""
-    found: dict[str, str] = {}
-    if given.mwb is not None and given.mwb <= 0:
-        found["mwb"] = "The smallest worthwhile benefit must be above zero."
-    if given.margin is not None and given.margin < 0:
-        found["margin"] = "The tolerated worsening cannot be below zero."
-    limits = (given.warning, given.critical)
-    if given.direction == "context":
+    faults: dict[str, str] = {}
+    if references.mwb is not None and references.mwb <= 0:
+        faults["mwb"] = "The smallest worthwhile benefit must be above zero."
+    if references.margin is not None and references.margin < 0:
+        faults["margin"] = "The tolerated worsening cannot be below zero."
+    limits = (references.warning, references.critical)
+    if references.direction == "context":
         if any(limit is not None for limit in limits):
-            found["warning"] = "A KPI that is only shown has no thresholds."
-        return found
-    if given.direction == "band":
-        return found | _band_faults(given)
-    return found | _order_faults(given)
+            faults["warning"] = "A KPI that is only shown has no thresholds."
+        return faults
+    if references.direction == "band":
+        return faults | _band_faults(references)
+    return faults | _order_faults(references)
 
 
-def _band_faults(given: References) -> dict[str, str]:
-    found = {}
+def _band_faults(references: References) -> dict[str, str]:
+    faults = {}
     for name in ("warning", "critical"):
-        distance = getattr(given, name)
+        distance = getattr(references, name)
         if distance is not None and distance < 0:
-            found[name] = "The distance outside the range cannot be below zero."
-    near, far = given.warning, given.critical
-    if not found and near is not None and far is not None and far <= near:
-        found["critical"] = (
+            faults[name] = "The distance outside the range cannot be below zero."
+    near, far = references.warning, references.critical
+    if not faults and near is not None and far is not None and far <= near:
+        faults["critical"] = (
             f"The critical distance {far:g} must be above the warning distance {near:g}."
         )
-    return found
+    return faults
 
 
-def _order_faults(given: References) -> dict[str, str]:
-    side = "below" if given.direction == "up" else "above"
+def _order_faults(references: References) -> dict[str, str]:
+    side = "below" if references.direction == "up" else "above"
 
     def weaker(a: float | None, b: float | None) -> bool:
-        return a is not None and b is not None and worse(a, b, given.direction)
+        return a is not None and b is not None and worse(a, b, references.direction)
 
-    found = {}
-    if weaker(given.ceiling, given.target):
-        found["target"] = (
-            f"The target {given.target:g} lies beyond {given.ceiling:g}, the best that can be "
-            "reached."
+    faults = {}
+    if weaker(references.ceiling, references.target):
+        faults["target"] = (
+            f"The target {references.target:g} lies beyond {references.ceiling:g}, the best that "
+            "can be reached."
         )
-    elif weaker(given.target, given.requirement):
-        found["target"] = (
-            f"The target {given.target:g} is weaker than the requirement {given.requirement:g}."
+    elif weaker(references.target, references.requirement):
+        faults["target"] = (
+            f"The target {references.target:g} is weaker than the requirement "
+            f"{references.requirement:g}."
         )
-    elif weaker(given.ceiling, given.requirement):
-        found["ceiling"] = (
-            f"The best that can be reached, {given.ceiling:g}, does not meet the requirement "
-            f"{given.requirement:g}."
+    elif weaker(references.ceiling, references.requirement):
+        faults["ceiling"] = (
+            f"The best that can be reached, {references.ceiling:g}, does not meet the requirement "
+            f"{references.requirement:g}."
         )
-    both = given.warning is not None and given.critical is not None
-    if both and not weaker(given.critical, given.warning):
-        found["critical"] = (
-            f"The critical threshold {given.critical:g} must be worse than the warning "
-            f"threshold {given.warning:g}, that is {side} it."
+    both = references.warning is not None and references.critical is not None
+    if both and not weaker(references.critical, references.warning):
+        faults["critical"] = (
+            f"The critical threshold {references.critical:g} must be worse than the warning "
+            f"threshold {references.warning:g}, that is {side} it."
         )
-    return found
+    return faults
 
 
 def worse(a: float, b: float, direction: str) -> bool:

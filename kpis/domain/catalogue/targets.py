@@ -60,41 +60,43 @@ def faults(direction: str, kind: str, unit: str, numbers: Numbers) -> list[tuple
         limits = [name for name in given if name != "expected_min"]
         said = "This KPI is shown for reading and never judged, so it has no limits."
         return [(limits[0], said)] if limits else []
-    found = _outside(kind, unit, direction, given)
-    if not found:
-        found = _order(direction, given) + _thresholds(direction, given)
-    return found + _effects(given)
+    contradictions = _outside(kind, unit, direction, given)
+    if not contradictions:
+        contradictions = _order(direction, given) + _thresholds(direction, given)
+    return contradictions + _effects(given)
 
 
 def _outside(
-    kind: str, unit: str, direction: str, given: Mapping[str, Decimal]
+    kind: str, unit: str, direction: str, limits: Mapping[str, Decimal]
 ) -> list[tuple[str, str]]:
     if direction == "band":
-        said = "A distance from the range cannot be below zero."
-        return [(name, said) for name in ("warning", "critical") if given.get(name, 0) < 0]
+        sentence = "A distance from the range cannot be below zero."
+        return [(name, sentence) for name in ("warning", "critical") if limits.get(name, 0) < 0]
     if kind not in PROPORTIONS or not unit.startswith("fraction"):
         return []
-    said = "A share lies between 0% and 100%."
-    return [(name, said) for name in VALUES if name in given and not 0 <= given[name] <= 1]
+    sentence = "A share lies between 0% and 100%."
+    return [(name, sentence) for name in VALUES if name in limits and not 0 <= limits[name] <= 1]
 
 
-def _order(direction: str, given: Mapping[str, Decimal]) -> list[tuple[str, str]]:
+def _order(direction: str, limits: Mapping[str, Decimal]) -> list[tuple[str, str]]:
     """Requirement, target, ceiling in this order, read in the direction of the KPI."""
     if direction == "band":
         return []
-    found = []
-    low, aim, high = (given.get(name) for name in ("requirement", "target", "ceiling"))
+    contradictions = []
+    low, aim, high = (limits.get(name) for name in ("requirement", "target", "ceiling"))
     if aim is not None and high is not None and _better(direction, aim, high):
-        found.append(("target", "The target lies beyond what is possible at best."))
+        contradictions.append(("target", "The target lies beyond what is possible at best."))
     if aim is not None and low is not None and _better(direction, low, aim):
-        found.append(("target", "The target asks for less than what is required."))
+        contradictions.append(("target", "The target asks for less than what is required."))
     if low is not None and high is not None and _better(direction, low, high):
-        found.append(("requirement", "What is required lies beyond what is possible at best."))
-    return found
+        contradictions.append(
+            ("requirement", "What is required lies beyond what is possible at best.")
+        )
+    return contradictions
 
 
-def _thresholds(direction: str, given: Mapping[str, Decimal]) -> list[tuple[str, str]]:
-    warning, critical = given.get("warning"), given.get("critical")
+def _thresholds(direction: str, limits: Mapping[str, Decimal]) -> list[tuple[str, str]]:
+    warning, critical = limits.get("warning"), limits.get("critical")
     if warning is None or critical is None:
         return []
     is_worse = critical > warning if direction == "band" else _better(direction, warning, critical)
@@ -104,13 +106,13 @@ def _thresholds(direction: str, given: Mapping[str, Decimal]) -> list[tuple[str,
     return [("critical", f"Critical must be worse than warning, here {words[direction]}.")]
 
 
-def _effects(given: Mapping[str, Decimal]) -> list[tuple[str, str]]:
-    found = []
-    if given.get("mwb", Decimal(1)) <= 0:
-        found.append(("mwb", "The smallest benefit worth having must be above zero."))
-    if given.get("margin", Decimal(0)) < 0:
-        found.append(("margin", "The tolerated worsening cannot be below zero."))
-    return found
+def _effects(limits: Mapping[str, Decimal]) -> list[tuple[str, str]]:
+    contradictions = []
+    if limits.get("mwb", Decimal(1)) <= 0:
+        contradictions.append(("mwb", "The smallest benefit worth having must be above zero."))
+    if limits.get("margin", Decimal(0)) < 0:
+        contradictions.append(("margin", "The tolerated worsening cannot be below zero."))
+    return contradictions
 
 
 def _better(direction: str, one: Decimal, other: Decimal) -> bool:
@@ -123,18 +125,18 @@ def notices(
     """What is allowed and worth knowing, as sentences."""
     if direction not in {"up", "down"}:
         return []
-    given = {name: value for name, value in numbers.items() if value is not None}
-    required, aim, warning = (given.get(name) for name in ("requirement", "target", "warning"))
-    found = []
+    limits = {name: value for name, value in numbers.items() if value is not None}
+    required, aim, warning = (limits.get(name) for name in ("requirement", "target", "warning"))
+    sentences = []
     if required is not None and baseline is not None:
         before = Decimal(str(baseline))
         if not _better(direction, required, before):
-            found.append("The requirement was met before AI; meeting it proves no benefit.")
+            sentences.append("The requirement was met before AI; meeting it proves no benefit.")
     if aim is not None and warning is not None and _better(direction, warning, aim):
-        found.append("The warning is stricter than the target: a figure on target warns.")
-    if is_outcome and "mwb" not in given:
-        found.append("Without a smallest benefit worth having, no gain can be called worth it.")
-    return found
+        sentences.append("The warning is stricter than the target: a figure on target warns.")
+    if is_outcome and "mwb" not in limits:
+        sentences.append("Without a smallest benefit worth having, no gain can be called worth it.")
+    return sentences
 
 
 def templates(
@@ -152,29 +154,29 @@ def templates(
 
 def _template(
     kpi: CatalogueKpi,
-    one: Target,
+    target: Target,
     unit: str,
     conditions: Mapping[str, Condition],
     holds: Collection[str],
 ) -> Template:
     factor = _factor(kpi.unit, unit)
-    value = Decimal(str(one.value)) * factor
-    ranges = RANGES.get((kpi.key, one.when))
+    value = Decimal(str(target.value)) * factor
+    ranges = RANGES.get((kpi.key, target.when))
     numbers = (
         {name: Decimal(text) for name, text in ranges.items()}
         if ranges
         else {"target": value, "warning": value}
     )
-    sign = "at least" if one.op in AT_LEAST else "at most"
+    sign = "at least" if target.op in AT_LEAST else "at most"
     return Template(
-        condition=one.when,
-        meaning=SPOKEN.get(one.when) or conditions[one.when].meaning,
+        condition=target.when,
+        meaning=SPOKEN.get(target.when) or conditions[target.when].meaning,
         words=sign,
         numbers=numbers,
-        source=one.seed,
-        note=one.note,
-        fits=one.when in holds,
-        requires=tuple(conditions[key].meaning for key in one.requires),
+        source=target.seed,
+        note=target.note,
+        fits=target.when in holds,
+        requires=tuple(conditions[key].meaning for key in target.requires),
     )
 
 

@@ -219,13 +219,13 @@ def standing(
     Of two alarms it is the more severe one that still stands: when the critical one has cleared,
     the warning below it stands on its own count.
     """
-    found = []
+    standings = []
     for name in (Level.CRITICAL, Level.WARNING):
-        one = rules.get(name)
-        if one is not None and _stood(readings[:-1], one, policy):
-            found.append(Standing(name.value, _clears(readings, one)))
-    uncleared = [one for one in found if one.clear_periods < policy.clear_periods]
-    return next(iter([*uncleared, *found]), Standing(None, 0))
+        rule = rules.get(name)
+        if rule is not None and _stood(readings[:-1], rule, policy):
+            standings.append(Standing(name.value, _clears(readings, rule)))
+    uncleared = [rule for rule in standings if rule.clear_periods < policy.clear_periods]
+    return next(iter([*uncleared, *standings]), Standing(None, 0))
 
 
 def _stood(readings: Sequence[Reading], rule: Rule, policy: Policy) -> bool:
@@ -281,12 +281,12 @@ def _judged(reading: Reading, rules: Mapping[str, Rule | None], previous: Readin
     suspected = Level.OK
     # All confirmed levels come before all suspected ones (method 4).
     for name in (Level.CRITICAL, Level.WARNING):
-        one = rules.get(name)
-        if one is None:
+        rule = rules.get(name)
+        if rule is None:
             continue
-        breached = one.is_breach(reading)
-        again = previous is not None and previous.measured and one.is_breach(previous)
-        if one.is_confirmed(reading) or (breached and again):
+        breached = rule.is_breach(reading)
+        again = previous is not None and previous.measured and rule.is_breach(previous)
+        if rule.is_confirmed(reading) or (breached and again):
             return name
         if breached and suspected is Level.OK:
             suspected = Level(f"suspected_{name}")

@@ -66,13 +66,13 @@ class Placed:
 
 def placed_in_time(segments: Sequence[Segment]) -> list[Placed]:
     """Segments with their points placed; the order of the segments is the order of time."""
-    known, _ = places([point.label for one in segments for point in one.points])
-    found, start = [], 0
-    for one in segments:
-        pairs = zip(known[start : start + len(one.points)], one.points, strict=True)
-        found.append(Placed(one, tuple(pair for pair in pairs if is_number(pair[1].value))))
-        start += len(one.points)
-    return found
+    positions, _ = places([point.label for segment in segments for point in segment.points])
+    placed, start = [], 0
+    for segment in segments:
+        pairs = zip(positions[start : start + len(segment.points)], segment.points, strict=True)
+        placed.append(Placed(segment, tuple(pair for pair in pairs if is_number(pair[1].value))))
+        start += len(segment.points)
+    return placed
 
 
 def is_number(value: float | None) -> bool:
@@ -123,11 +123,11 @@ def domain(
     return max(0.0, low - room) if low >= 0 else low - room, high + room
 
 
-def line(one: Placed, plot: Plot) -> str:
+def line(placed: Placed, plot: Plot) -> str:
     """One path for the segment, broken where a period is missing."""
     path = ""
     before = -math.inf
-    for at, point in one.points:
+    for at, point in placed.points:
         path += f"{'M' if at - before > 1.5 else ' '}{at_text(plot.x(at), plot.y(point.value))}"
         before = at
     return path

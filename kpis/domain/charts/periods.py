@@ -72,28 +72,28 @@ def _named(parts: dict[str, str | None]) -> Named:
 
 def places(labels: Sequence[str]) -> tuple[list[float], str]:
     """Places in time in steps of one period, and the word for the period ("" if unknown)."""
-    known = [one for one in map(read, labels) if one is not None]
-    steps = [later.number - earlier.number for earlier, later in pairwise(known)]
-    families = {one.family for one in known}
-    if len(known) != len(labels) or len(families) != 1 or any(step <= 0 for step in steps):
+    periods = [period for period in map(read, labels) if period is not None]
+    steps = [later.number - earlier.number for earlier, later in pairwise(periods)]
+    families = {period.family for period in periods}
+    if len(periods) != len(labels) or len(families) != 1 or any(step <= 0 for step in steps):
         return [float(index) for index in range(len(labels))], ""
     family = families.pop()
     step = min(steps, default=1) if family == "D" else 1
-    found = [(one.number - known[0].number) / step for one in known]
+    positions = [(period.number - periods[0].number) / step for period in periods]
     if family == "D":
-        return found, {1: "daily", 7: "weekly"}.get(step, "monthly" if 28 <= step <= 31 else "")
-    return found, GRAINS[family]
+        return positions, {1: "daily", 7: "weekly"}.get(step, "monthly" if 28 <= step <= 31 else "")
+    return positions, GRAINS[family]
 
 
 def period_words(label: str, year: str = "") -> str:
     """ "W40", "Oct" or "5 Oct", followed by the year unless it is the one given."""
-    found = read(label)
-    if found is None:
+    period = read(label)
+    if period is None:
         return label
-    return found.short if found.year in {year, found.short} else f"{found.short} {found.year}"
+    return period.short if period.year in {year, period.short} else f"{period.short} {period.year}"
 
 
 def year_of(label: str) -> str:
     """The year in the label as it is written there; empty where it is not understood."""
-    found = read(label)
-    return found.year if found else ""
+    period = read(label)
+    return period.year if period else ""

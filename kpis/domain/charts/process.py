@@ -57,7 +57,7 @@ def process_chart(
     period missing from the labels (or a value that is no number) leaves a gap. `targets`, one per
     point, is what was aimed at then (empty: always `target`); `span` the interval of the baseline.
     """
-    placed = [one for one in placed_in_time(segments) if one.points]
+    placed = [segment for segment in placed_in_time(segments) if segment.points]
     bounds = kept(bounds, placed)
     description = describe(placed, unit_format, target, baseline, span, bounds)
     chart = Chart("process", n(width), n(height), title, description, note(placed))
@@ -72,8 +72,8 @@ def process_chart(
         right=width - min(max(140, gutter), width * 0.4),
         top=2 * LINE_HEIGHT,
         bottom=height - 24,
-        first=min(one.points[0][0] for one in placed),
-        last=max(one.points[-1][0] for one in placed),
+        first=min(segment.points[0][0] for segment in placed),
+        last=max(segment.points[-1][0] for segment in placed),
         low=low,
         high=high,
     )
@@ -88,7 +88,7 @@ def process_chart(
         band=_band(span, plot),
         target=_target(placed, plot, target, _by_label(segments, targets)),
         baseline=across([] if baseline is None else [plot.y(baseline)], plot),
-        line=" ".join(line(one, plot) for one in placed),
+        line=" ".join(line(segment, plot) for segment in placed),
         points=dots(
             [(plot.x(at), plot.y(point.value)) for at, point in all_points(placed, special=False)]
         ),
@@ -110,15 +110,15 @@ def segments_from(plain: Sequence[Mapping[str, Any]]) -> tuple[Segment, ...]:
     return tuple(
         Segment(
             **{
-                **one,
-                "stage": Stage(one["stage"]),
+                **segment,
+                "stage": Stage(segment["stage"]),
                 "points": tuple(
                     ChartPoint(**{**point, "signal": Signal(point["signal"])})
-                    for point in one["points"]
+                    for point in segment["points"]
                 ),
             }
         )
-        for one in plain
+        for segment in plain
     )
 
 
@@ -136,10 +136,10 @@ def _limits(
     *,
     trial: bool,
 ) -> str:
-    chosen = [one for one in placed if (one.segment.stage == Stage.TRIAL) is trial]
+    chosen = [segment for segment in placed if (segment.segment.stage == Stage.TRIAL) is trial]
     return "".join(
-        _steps(one, plot, [_cut_or_none(getattr(p, side), bounds) for _, p in one.points])
-        for one in chosen
+        _steps(segment, plot, [_cut_or_none(getattr(p, side), bounds) for _, p in segment.points])
+        for segment in chosen
         for side in ("upper", "lower")
     )
 
@@ -237,18 +237,18 @@ def _side_labels(
     named: Sequence[tuple[float, str, str]], plot: Plot
 ) -> tuple[tuple[Label, ...], str]:
     """Labels beside the lines they name, moved apart; a moved one is led back by a thin line."""
-    ordered = sorted(named, key=lambda one: -one[0])
+    ordered = sorted(named, key=lambda label: -label[0])
     heights = [plot.y(value) for value, _, _ in ordered]
     places = spread(heights, LINE_HEIGHT, plot.top - 8, plot.bottom)
     x = plot.right + 14
     labels = tuple(
-        Label(n(x), n(place + 4), text, kind)
-        for place, (_, kind, text) in zip(places, ordered, strict=True)
+        Label(n(x), n(shifted + 4), text, kind)
+        for shifted, (_, kind, text) in zip(places, ordered, strict=True)
     )
     leaders = "".join(
-        f"M{at_text(plot.right + 6, height)}L{at_text(x - 2, place)}"
-        for height, place in zip(heights, places, strict=True)
-        if abs(height - place) > 2
+        f"M{at_text(plot.right + 6, height)}L{at_text(x - 2, shifted)}"
+        for height, shifted in zip(heights, places, strict=True)
+        if abs(height - shifted) > 2
     )
     return labels, leaders
 

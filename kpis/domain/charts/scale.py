@@ -21,10 +21,10 @@ class Plot:
     low: float
     high: float
 
-    def x(self, place: float) -> float:
+    def x(self, position: float) -> float:
         if self.last == self.first:
             return (self.left + self.right) / 2
-        return self.left + (place - self.first) / (self.last - self.first) * (
+        return self.left + (position - self.first) / (self.last - self.first) * (
             self.right - self.left
         )
 

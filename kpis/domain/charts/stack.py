@@ -62,20 +62,20 @@ def stack(rows: Given, *, title: str, unit: str) -> Stack:
     most = max(math.fsum(size for _, size in parts) for _, parts in rows)
     scale = (WIDTH - LEFT - 76) / most if most else 0.0
     bars = tuple(_bar(at, row, names, scale, unit) for at, row in enumerate(rows))
-    said = "; ".join(
+    description = "; ".join(
         f"{label}: {', '.join(f'{name} {size:g}' for name, size in parts)} {unit}, "
         f"together {math.fsum(size for _, size in parts):g}"
         for label, parts in rows
     )
-    return Stack("stack", n(WIDTH), n(ROW * len(rows)), title, f"{said}.", bars, n(BAR))
+    return Stack("stack", n(WIDTH), n(ROW * len(rows)), title, f"{description}.", bars, n(BAR))
 
 
 def _bar(
     at: int, row: tuple[str, Sequence[tuple[str, float]]], names: list[str], scale: float, unit: str
 ) -> Bar:
-    label, given = row
+    label, sizes = row
     top, x, parts = at * ROW + (ROW - BAR) / 2, LEFT, []
-    for name, size in given:
+    for name, size in sizes:
         wide = size * scale
         text = f"{name} {size:g}"
         fits = wide > 7.2 * len(text)
@@ -83,5 +83,5 @@ def _bar(
             Part(name, names.index(name), n(x), n(wide), text if fits else "", n(x + wide / 2))
         )
         x += wide
-    total = math.fsum(size for _, size in given)
+    total = math.fsum(size for _, size in sizes)
     return Bar(label, n(top), n(top + BAR / 2 + 4), tuple(parts), n(x + 8), f"{total:g} {unit}")

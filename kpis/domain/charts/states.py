@@ -49,11 +49,11 @@ def change_chart(
         Mark(kind, "".join(_diamond(*spot) for spot in _of(states, spots, among)))
         for kind, among in (("concerning", WORSE), ("improving", BETTER))
     )
-    said = "; ".join(
+    description = "; ".join(
         f"{name}: {unit_format(lo)} to {unit_format(hi)}"
         for name, (lo, hi) in zip(names, effects, strict=True)
     )
-    chart = Chart("process", n(WIDTH), n(plot.bottom + 2 * AXIS), title, f"{said}.")
+    chart = Chart("process", n(WIDTH), n(plot.bottom + 2 * AXIS), title, f"{description}.")
     return replace(
         chart,
         grid=across(rows, plot, beyond=0),
@@ -106,13 +106,13 @@ def _named(plot: Plot, mwb: float, margin: float, unit_format: Format) -> list[L
 
 def _scale(plot: Plot, unit_format: Format) -> list[Label]:
     ticks = nice_ticks(plot.first, plot.last, 6)
-    found = [
+    labels = [
         Label(n(plot.x(tick)), n(plot.bottom + 18), unit_format(tick), "axis", "middle")
         for tick in ticks
     ]
     y = n(plot.bottom + 18 + AXIS - 4)
     return [
-        *found,
+        *labels,
         Label(n(plot.left), y, "← worse", "axis"),
         Label(n(plot.right), y, "better →", "axis", "end"),
     ]
@@ -185,11 +185,11 @@ def alarm_chart(
     )
 
 
-def _blocks(plot: Plot, lane: int, held: Sequence[bool]) -> str:
+def _blocks(plot: Plot, lane: int, is_in_state: Sequence[bool]) -> str:
     """The periods in which a state held, neighbours joined, in the lane of the state."""
     y, half = plot.bottom + AXIS + LANE * lane + 8, (plot.x(1) - plot.x(0)) / 2
     path, at = "", 0
-    for is_held, run in groupby(held):
+    for is_held, run in groupby(is_in_state):
         count = len(list(run))
         if is_held:
             wide = 2 * half * count - 2

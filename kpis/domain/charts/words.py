@@ -42,19 +42,19 @@ def describe(
     first, end = points[0].label, points[-1].label
     many = f"{len(points)} {grain + ' ' if grain else ''}point{'' if len(points) == 1 else 's'}"
     since = f"{period_words(first, year_of(end))} to " if len(points) > 1 else ""
-    said = [f"{many}, {since}{period_words(end)}."]
+    sentences = [f"{many}, {since}{period_words(end)}."]
     last, newest = placed[-1], points[-1]
     value = unit_format(newest.value)
     if last.segment.centre is None or newest.upper is None or newest.lower is None:
-        said.append(f"Building history: no limits yet. Latest point {value}.")
+        sentences.append(f"Building history: no limits yet. Latest point {value}.")
     else:
-        said += _describe_limits(points, last.segment, unit_format, bounds)
+        sentences += _describe_limits(points, last.segment, unit_format, bounds)
     if target is not None:
-        said.append(f"Target {unit_format(target)}.")
+        sentences.append(f"Target {unit_format(target)}.")
     if baseline is not None:
         low_high = f", plausibly {unit_format(span[0])} to {unit_format(span[1])}" if span else ""
-        said.append(f"Before AI {unit_format(baseline)}{low_high}.")
-    return " ".join(said)
+        sentences.append(f"Before AI {unit_format(baseline)}{low_high}.")
+    return " ".join(sentences)
 
 
 def _describe_limits(
@@ -62,7 +62,7 @@ def _describe_limits(
 ) -> list[str]:
     newest = points[-1]
     usual = sum(point.signal == Signal.COMMON for point in points)
-    kinds = [one for one in Signal if one != Signal.COMMON]
+    kinds = [value for value in Signal if value != Signal.COMMON]
     special = [
         f"{rule_in_words(kind)}: {count}"
         for kind in kinds
@@ -71,7 +71,7 @@ def _describe_limits(
     common = newest.signal == Signal.COMMON
     state = ", within limits" if common else f": {rule_in_words(newest.signal)}"
     trial = "trial limits" if segment.stage == Stage.TRIAL else "limits"
-    low, high = (unit_format(cut(one or 0.0, bounds)) for one in (newest.lower, newest.upper))
+    low, high = (unit_format(cut(value or 0.0, bounds)) for value in (newest.lower, newest.upper))
     return [
         "; ".join([f"{usual} of {len(points)} vary as usual", *special]) + ".",
         f"Average {unit_format(segment.centre or 0.0)}, {trial} {low} to {high}.",

@@ -151,10 +151,10 @@ def figure(
     the last day of the period, for stocks. Raises BadEntry.
     """
     boxes = inputs(kind, unit, manner)
-    values = {one.name: _number(one, typed.get(one.name, ""), locale, unit) for one in boxes}
-    for one in boxes:
-        if values[one.name] is None and not one.optional:
-            raise BadEntry(one.name, _asked(one), missing=True)
+    values = {box.name: _number(box, typed.get(box.name, ""), locale, unit) for box in boxes}
+    for box in boxes:
+        if values[box.name] is None and not box.optional:
+            raise BadEntry(box.name, _asked(box), missing=True)
     numbers = {name: value for name, value in values.items() if value is not None}
     if kind == "gauge" and at and "den" not in numbers:
         return kind, {"value": str(_stock(unit, numbers)), "at": at}
@@ -167,48 +167,48 @@ def _asked(box: Input) -> Message:
     return Message(box.ask or N_("Enter the figure."))
 
 
-def _number(one: Input, text: str, locale: str, unit: str) -> Decimal | None:
+def _number(box: Input, text: str, locale: str, unit: str) -> Decimal | None:
     text = text.strip()
-    is_share = text.endswith("%") and one.name == "value" and unit.startswith("fraction")
+    is_share = text.endswith("%") and box.name == "value" and unit.startswith("fraction")
     if text.endswith("%") and not is_share:
         raise BadEntry(
-            one.name, Message(N_("Give both numbers instead of a percentage: so many of so many."))
+            box.name, Message(N_("Give both numbers instead of a percentage: so many of so many."))
         )
     try:
         value = read(text.rstrip("% "), locale)
     except BadDecimal as error:
-        raise BadEntry(one.name, error.args[0]) from None
+        raise BadEntry(box.name, error.args[0]) from None
     return value / 100 if is_share and value is not None else value
 
 
 def _figure(
-    kind: str, unit: str, given: Mapping[str, Decimal], currency: str, manner: Manner
+    kind: str, unit: str, numbers: Mapping[str, Decimal], currency: str, manner: Manner
 ) -> tuple[str, dict[str, Any]]:
-    if kind == "ratio" or (kind in PEOPLE and "den" in given):
-        return "ratio", _share(given)
+    if kind == "ratio" or (kind in PEOPLE and "den" in numbers):
+        return "ratio", _share(numbers)
     if kind == "quotient":
-        return kind, {"num": str(given["num"]), "den": str(_positive(given, "den"))}
+        return kind, {"num": str(numbers["num"]), "den": str(_positive(numbers, "den"))}
     if kind == "rate":
-        return kind, {"events": _whole(given, "num"), "exposure": str(_positive(given, "den"))}
+        return kind, {"events": _whole(numbers, "num"), "exposure": str(_positive(numbers, "den"))}
     if kind in AVERAGES and not manner.is_percentile:
-        return _average(kind, unit, given)
+        return _average(kind, unit, numbers)
     if kind == "score":
-        return _score(given, manner)
+        return _score(numbers, manner)
     if kind == "uptime":
-        return kind, _uptime(given)
+        return kind, _uptime(numbers)
     if kind == "count":
-        return kind, {"n": _whole(given, "value")}
+        return kind, {"n": _whole(numbers, "value")}
     if kind == "money":
-        return kind, {"minor": {currency: _minor(given["value"], currency)}}
+        return kind, {"minor": {currency: _minor(numbers["value"], currency)}}
     if kind == "rating":
-        return kind, _rating(given, manner)
+        return kind, _rating(numbers, manner)
     if kind == "confusion":
-        return kind, _confusion(given)
-    return "opaque", {"value": str(_stock(unit, given))}
+        return kind, _confusion(numbers)
+    return "opaque", {"value": str(_stock(unit, numbers))}
 
 
-def _share(given: Mapping[str, Decimal]) -> dict[str, Any]:
-    top, bottom = _whole(given, "num"), _whole(given, "den")
+def _share(numbers: Mapping[str, Decimal]) -> dict[str, Any]:
+    top, bottom = _whole(numbers, "num"), _whole(numbers, "den")
     if top > bottom:
         raise BadEntry("num", _swap(top, bottom), swap=True)
     if bottom == 0:
@@ -222,24 +222,24 @@ def _swap(top: Decimal | int, bottom: Decimal | int) -> Message:
     return Message(SWAP, {"top": Figure(f"{top:,}"), "bottom": Figure(f"{bottom:,}")})
 
 
-def _uptime(given: Mapping[str, Decimal]) -> dict[str, Any]:
-    down, observed = _not_negative(given, "num"), _positive(given, "den")
+def _uptime(numbers: Mapping[str, Decimal]) -> dict[str, Any]:
+    down, observed = _not_negative(numbers, "num"), _positive(numbers, "den")
     if down > observed:
         raise BadEntry("num", _swap(down, observed), swap=True)
     return {"up_s": _rounded((observed - down) * 60), "observed_s": _rounded(observed * 60)}
 
 
-def _average(kind: str, unit: str, given: Mapping[str, Decimal]) -> tuple[str, dict[str, Any]]:
-    value, deviation = given["value"], given.get("sd")
+def _average(kind: str, unit: str, numbers: Mapping[str, Decimal]) -> tuple[str, dict[str, Any]]:
+    value, deviation = numbers["value"], numbers.get("sd")
     if kind == "duration" and value < 0:
         raise BadEntry("value", Message(N_("A time cannot be below zero.")))
     if deviation is not None and deviation < 0:
         raise BadEntry("sd", Message(N_("A spread cannot be below zero.")))
-    if "n" not in given and deviation is not None:
+    if "n" not in numbers and deviation is not None:
         raise BadEntry(
             "n", Message(N_("Of how many cases? A spread alone says little.")), missing=True
         )
-    n = _whole(given, "n") if "n" in given else None
+    n = _whole(numbers, "n") if "n" in numbers else None
     if n == 0:
         raise BadEntry("n", Message(N_("An average needs at least one case.")))
     if n is None:
@@ -247,21 +247,23 @@ def _average(kind: str, unit: str, given: Mapping[str, Decimal]) -> tuple[str, d
     scale = MILLISECONDS.get(unit, 60_000) if kind == "duration" else 1
     mean, spread = value * scale, (deviation or Decimal(0)) * scale
     squares = (n - 1) * spread * spread + n * mean * mean
-    known = deviation is not None or n == 1
+    has_squares = deviation is not None or n == 1
     if kind == "mean":
-        return kind, {"n": n, "sum": str(mean * n)} | ({"sumsq": str(squares)} if known else {})
+        return kind, {"n": n, "sum": str(mean * n)} | (
+            {"sumsq": str(squares)} if has_squares else {}
+        )
     times = {"n": n, "sum_ms": _rounded(mean * n)}
-    return kind, times | ({"sumsq": _rounded(squares)} if known else {})
+    return kind, times | ({"sumsq": _rounded(squares)} if has_squares else {})
 
 
-def _score(given: Mapping[str, Decimal], manner: Manner) -> tuple[str, dict[str, Any]]:
-    if "n" not in given:
-        return "opaque", {"value": str(given["value"])}
-    n = _whole(given, "n")
+def _score(numbers: Mapping[str, Decimal], manner: Manner) -> tuple[str, dict[str, Any]]:
+    if "n" not in numbers:
+        return "opaque", {"value": str(numbers["value"])}
+    n = _whole(numbers, "n")
     if n == 0:
         raise BadEntry("n", Message(N_("A mean score needs at least one item.")))
     rubric = [manner.rubric] if manner.rubric else []
-    return "score", {"sum_ws": str(given["value"] * n), "sum_w": str(n), "rubric": rubric}
+    return "score", {"sum_ws": str(numbers["value"] * n), "sum_w": str(n), "rubric": rubric}
 
 
 ASKED = NN_(
@@ -270,28 +272,29 @@ ASKED = NN_(
 )
 
 
-def _rating(given: Mapping[str, Decimal], manner: Manner) -> dict[str, Any]:
-    found: dict[str, Any]
+def _rating(numbers: Mapping[str, Decimal], manner: Manner) -> dict[str, Any]:
+    parts: dict[str, Any]
     names = [f"a{step}" for step in manner.steps]
     counts = {
-        step: _whole(given, name) if (name := f"a{step}") in given else 0 for step in manner.steps
+        step: _whole(numbers, name) if (name := f"a{step}") in numbers else 0
+        for step in manner.steps
     }
-    if not any(name in given for name in names):
+    if not any(name in numbers for name in names):
         raise BadEntry(names[0], Message(N_("How many gave each answer?")), missing=True)
     answered = sum(counts.values())
     if answered == 0:
         raise BadEntry(names[0], Message(N_("Nobody answered. Say why it does not apply instead.")))
-    found = {"counts": counts, "top": list(manner.share_of)}
-    if "invited" in given:
-        found["invited"] = _whole(given, "invited")
-        if found["invited"] < answered:
-            words = {"asked": number(found["invited"])}
+    parts = {"counts": counts, "top": list(manner.share_of)}
+    if "invited" in numbers:
+        parts["invited"] = _whole(numbers, "invited")
+        if parts["invited"] < answered:
+            words = {"asked": number(parts["invited"])}
             raise BadEntry("invited", counted(ASKED, answered, words))
-    return found | ({"scale": [manner.scale]} if manner.scale else {})
+    return parts | ({"scale": [manner.scale]} if manner.scale else {})
 
 
-def _confusion(given: Mapping[str, Decimal]) -> dict[str, Any]:
-    counts = {name: _whole(given, name) for name in CONFUSION}
+def _confusion(numbers: Mapping[str, Decimal]) -> dict[str, Any]:
+    counts = {name: _whole(numbers, name) for name in CONFUSION}
     if not any(counts.values()):
         raise BadEntry(
             "tp", Message(N_("Four zeros say nothing. Empty them, or say why it does not apply."))
@@ -315,22 +318,22 @@ def _minor(value: Decimal, currency: str) -> int:
     return money.minor(value, currency)
 
 
-def _stock(unit: str, given: Mapping[str, Decimal]) -> Decimal:
-    value = given["value"]
+def _stock(unit: str, numbers: Mapping[str, Decimal]) -> Decimal:
+    value = numbers["value"]
     if unit == "fraction" and not 0 <= value <= 1:
         too_much = Message(
             N_("{value} is more than all of it. Write 0.28 or 28%."), {"value": Figure(value)}
         )
         raise BadEntry("value", too_much if value > 1 else Message(BELOW_ZERO))
-    return Decimal(_whole(given, "value")) if unit in HEADS else value
+    return Decimal(_whole(numbers, "value")) if unit in HEADS else value
 
 
 def _rounded(value: Decimal) -> int:
     return int(value.to_integral_value(ROUND_HALF_EVEN))
 
 
-def _whole(given: Mapping[str, Decimal], name: str) -> int:
-    value = _not_negative(given, name)
+def _whole(numbers: Mapping[str, Decimal], name: str) -> int:
+    value = _not_negative(numbers, name)
     if value != value.to_integral_value():
         raise BadEntry(
             name, Message(N_("Enter a whole number instead of {value}."), {"value": Figure(value)})
@@ -338,16 +341,16 @@ def _whole(given: Mapping[str, Decimal], name: str) -> int:
     return int(value)
 
 
-def _not_negative(given: Mapping[str, Decimal], name: str) -> Decimal:
-    if given[name] < 0:
+def _not_negative(numbers: Mapping[str, Decimal], name: str) -> Decimal:
+    if numbers[name] < 0:
         raise BadEntry(name, Message(BELOW_ZERO))
-    return given[name]
+    return numbers[name]
 
 
-def _positive(given: Mapping[str, Decimal], name: str) -> Decimal:
-    if _not_negative(given, name) == 0:
+def _positive(numbers: Mapping[str, Decimal], name: str) -> Decimal:
+    if _not_negative(numbers, name) == 0:
         raise BadEntry(name, Message(N_("It must be above zero.")))
-    return given[name]
+    return numbers[name]
 
 
 def typed(
@@ -364,12 +367,12 @@ def spelled(value: Decimal, locale: str = "en") -> str:
     return grouped(plain, max(0, -int(plain.as_tuple().exponent)), locale)
 
 
-def same(one: str, other: str, locale: str = "en") -> bool:
+def same(first: str, second: str, locale: str = "en") -> bool:
     """Whether two texts of a box say the same: 1380 and 1,380 do, 0 and nothing do not."""
-    if one.strip() == other.strip():
+    if first.strip() == second.strip():
         return True
     try:
-        return read(one, locale) == read(other, locale)
+        return read(first, locale) == read(second, locale)
     except BadDecimal:
         return False
 
@@ -408,11 +411,11 @@ def _typed_average(unit: str, parts: Mapping[str, Any], kind: str) -> dict[str, 
     scale = MILLISECONDS.get(unit, 60_000) if kind == "duration" else 1
     n, total = int(parts["n"]), Decimal(str(parts["sum_ms" if kind == "duration" else "sum"]))
     mean = total / n
-    found = {"value": _plain(mean / scale), "n": str(n)}
+    boxes = {"value": _plain(mean / scale), "n": str(n)}
     if n > 1 and parts.get("sumsq") is not None:
         variance = max(Decimal(0), Decimal(str(parts["sumsq"])) - n * mean * mean) / (n - 1)
-        found["sd"] = _plain(variance.sqrt() / scale)
-    return found
+        boxes["sd"] = _plain(variance.sqrt() / scale)
+    return boxes
 
 
 def _plain(value: Decimal) -> str:

@@ -48,12 +48,12 @@ def letters(waiting: Iterable[Open], people: Mapping[str, str]) -> list[Letter]:
     its keeper; without one to the owner of the deployment, known by name or address; without
     both to everybody who may enter it.
     """
-    known = by_name(people)
-    found: dict[str, dict[str, list[Open]]] = {}
-    for one in waiting:
-        for person in answers_for(one.keeper, one.owner, people, known):
-            found.setdefault(person, {}).setdefault(one.deployment, []).append(one)
-    return [Letter(person, _lines(found[person])) for person in sorted(found)]
+    addresses = by_name(people)
+    by_person: dict[str, dict[str, list[Open]]] = {}
+    for figure in waiting:
+        for person in answers_for(figure.keeper, figure.owner, people, addresses):
+            by_person.setdefault(person, {}).setdefault(figure.deployment, []).append(figure)
+    return [Letter(person, _lines(by_person[person])) for person in sorted(by_person)]
 
 
 def by_name(people: Mapping[str, str]) -> dict[str, str]:
@@ -62,14 +62,14 @@ def by_name(people: Mapping[str, str]) -> dict[str, str]:
 
 
 def answers_for(
-    keeper: str, owner: str, people: Mapping[str, str], known: Mapping[str, str]
+    keeper: str, owner: str, people: Mapping[str, str], addresses: Mapping[str, str]
 ) -> list[str]:
-    """Addresses of those who enter a figure; `known` is `by_name` of the same people."""
-    for one in (keeper, owner):
-        if one in people:
-            return [one]
-    found = known.get(owner.casefold())
-    return [found] if found else sorted(people)
+    """Addresses of those who enter a figure; `addresses` is `by_name` of the same people."""
+    for person in (keeper, owner):
+        if person in people:
+            return [person]
+    address = addresses.get(owner.casefold())
+    return [address] if address else sorted(people)
 
 
 def _lines(by_deployment: Mapping[str, list[Open]]) -> tuple[Line, ...]:

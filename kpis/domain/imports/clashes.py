@@ -48,7 +48,7 @@ class Clashes:
             )
 
     def _quarters(self, grain: Grain, day: dt.date) -> list[dt.date]:
-        known = self.quarters.get((grain, day))
-        if known is None:
-            known = self.quarters[grain, day] = quarters(grain, day, self.fiscal_start)
-        return known
+        cached = self.quarters.get((grain, day))
+        if cached is None:
+            cached = self.quarters[grain, day] = quarters(grain, day, self.fiscal_start)
+        return cached

@@ -61,17 +61,17 @@ def compare(
     Without a grade the one on record is taken for granted. A file that says nothing in its note
     does not correct the note.
     """
-    known = {kpi.slug: kpi for kpi in kpis}
+    by_slug = {kpi.slug: kpi for kpi in kpis}
     record = _Record(standing, fiscal_start)
     changes, faults = [], []
     counts: dict[str, Counter[str]] = {kpi.slug: Counter() for kpi in kpis}
     for figure in figures:
-        refused = record.clash(figure, known[figure.slug].name)
+        refused = record.clash(figure, by_slug[figure.slug].name)
         if refused:
             faults.append(Fault(figure.row, "", refused))
             continue
         old = standing.get((figure.slug, figure.unit, figure.grain, figure.day))
-        what = _what(figure, old, known[figure.slug], grade)
+        what = _what(figure, old, by_slug[figure.slug], grade)
         counts[figure.slug][what] += 1
         changes.append(Change(figure, what, old))
     return Comparison(tuple(changes), tuple(faults), counts)
@@ -110,10 +110,10 @@ class _Record:
             self.everybody.setdefault((slug, grain, day), set()).add(unit == "")
 
     def quarters(self, grain: Grain, day: dt.date) -> list[dt.date]:
-        known = self._quarters.get((grain, day))
-        if known is None:
-            known = self._quarters[grain, day] = quarters(grain, day, self.fiscal_start)
-        return known
+        cached = self._quarters.get((grain, day))
+        if cached is None:
+            cached = self._quarters[grain, day] = quarters(grain, day, self.fiscal_start)
+        return cached
 
     def clash(self, figure: Figure, name: str) -> str:
         """Why a figure would count the same work twice beside the record; else empty."""

@@ -81,12 +81,12 @@ class ColumnMapping:
 
     def figures(self) -> dict[str, dict[str, str]]:
         """slug -> part -> column of a wide file."""
-        found: dict[str, dict[str, str]] = {}
+        columns: dict[str, dict[str, str]] = {}
         for name, says in self.columns.items():
             if says.startswith("figure:"):
                 _, slug, part = says.split(":")
-                found.setdefault(slug, {})[part] = name
-        return found
+                columns.setdefault(slug, {})[part] = name
+        return columns
 
     def long_parts(self) -> dict[str, str]:
         """part -> column of a long file."""
@@ -97,15 +97,15 @@ class ColumnMapping:
 
     def as_json(self) -> dict[str, Any]:
         """What differs from the defaults, for keeping."""
-        said: dict[str, Any] = {"columns": dict(self.columns), "first_week": self.first_week}
+        differing: dict[str, Any] = {"columns": dict(self.columns), "first_week": self.first_week}
         for name in ("sheet", "header_row", "dates", "decimal", "quarters", "shares"):
             if value := getattr(self, name):
-                said[name] = value
+                differing[name] = value
         if self.names:
-            said["names"] = dict(self.names)
+            differing["names"] = dict(self.names)
         if self.left_out:
-            said["left_out"] = list(self.left_out)
-        return said
+            differing["left_out"] = list(self.left_out)
+        return differing
 
 
 def from_json(stored: Mapping[str, Any]) -> ColumnMapping:
@@ -169,16 +169,16 @@ def _check_wide(mapping: ColumnMapping, kpis: Sequence[KpiColumn]) -> None:
     figures = mapping.figures()
     if not figures:
         raise BadMapping("Choose at least one column that holds figures of a KPI.")
-    known = {kpi.slug: kpi for kpi in kpis}
+    by_slug = {kpi.slug: kpi for kpi in kpis}
     for slug, parts in figures.items():
-        if slug not in known:
+        if slug not in by_slug:
             raise BadMapping(f"The KPI “{slug}” is not in this deployment's set.")
         if ("num" in parts) != ("den" in parts):
             raise BadMapping(
-                f"“{known[slug].name}” needs both a numerator and a denominator column."
+                f"“{by_slug[slug].name}” needs both a numerator and a denominator column."
             )
         if not parts.keys() & {"value", "num"}:
-            raise BadMapping(f"Choose the column that holds the value of “{known[slug].name}”.")
+            raise BadMapping(f"Choose the column that holds the value of “{by_slug[slug].name}”.")
 
 
 def _in_words(meaning: str, kpis: Sequence[KpiColumn]) -> str:

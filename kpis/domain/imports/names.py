@@ -108,10 +108,10 @@ class Names:
 Named = TypeVar("Named", KpiColumn, Team)
 
 
-def _near(word: str, known: Mapping[str, Named]) -> Named | None:
+def _near(word: str, names: Mapping[str, Named]) -> Named | None:
     """What is called nearly so."""
-    near = get_close_matches(word, known, n=1, cutoff=0.75)
-    return known[near[0]] if near else None
+    near = get_close_matches(word, names, n=1, cutoff=0.75)
+    return names[near[0]] if near else None
 
 
 def _hint(name: str) -> str:

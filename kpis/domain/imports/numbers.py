@@ -58,11 +58,11 @@ def number(text: str, *, decimal_comma: bool | None = False) -> Decimal | None:
     if raw.casefold() in EMPTY:
         return None
     body, percent = _bare(raw)
-    found = _NUMBER.fullmatch(body)
-    if found is None or (_PARTED.search(raw) and not _GROUPED.search(raw)):
+    match = _NUMBER.fullmatch(body)
+    if match is None or (_PARTED.search(raw) and not _GROUPED.search(raw)):
         raise BadCell(_not_a_number(raw))
-    whole, _, part = _split(found[2], decimal_comma, raw).partition(".")
-    value = Decimal(f"{found[1]}{whole or 0}{'.' + part if part else ''}{found[3] or ''}")
+    whole, _, part = _split(match[2], decimal_comma, raw).partition(".")
+    value = Decimal(f"{match[1]}{whole or 0}{'.' + part if part else ''}{match[3] or ''}")
     if abs(value) >= LARGEST:
         raise BadCell(f"“{text[:40]}” is too large to be a figure.")
     return value / 100 if percent else value
@@ -126,7 +126,7 @@ def _not_a_number(raw: str) -> str:
 
 def signs(cells: Iterable[str]) -> set[str]:
     """What the cells show about their decimal sign: ",", "." and "?" (could be either)."""
-    found: set[str] = set()
+    shown: set[str] = set()
     for cell in cells:
         if "," not in cell and "." not in cell:
             continue
@@ -135,12 +135,12 @@ def signs(cells: Iterable[str]) -> set[str]:
         if not kinds or not re.fullmatch(r"[\d.,]+", body, re.ASCII):
             continue
         if len(kinds) == 2:
-            found.add(max(",.", key=body.rindex))
+            shown.add(max(",.", key=body.rindex))
         elif body.count(kinds[0]) > 1:
-            found.add("." if kinds[0] == "," else ",")
+            shown.add("." if kinds[0] == "," else ",")
         else:
-            found.add(own_sign(body, kinds[0]))
-    return found
+            shown.add(own_sign(body, kinds[0]))
+    return shown
 
 
 def uses_decimal_comma(cells: Iterable[str]) -> bool:

@@ -84,12 +84,12 @@ def period(
     A bare number or "week 8" counts weeks from `first_week`; what can be read in two ways asks
     for the habit of the file. Raises BadCell with a sentence for what names no period.
     """
-    known = habits or Habits(first_week=first_week)
+    reading_habits = habits or Habits(first_week=first_week)
     raw = " ".join(text.replace("\u00a0", " ").split()).casefold().strip(" :")
     if not raw:
         raise BadCell("The period is missing.")
     try:
-        found = next((found for read in _FORMS if (found := read(raw, known))), None)
+        found = next((found for read in _FORMS if (found := read(raw, reading_habits))), None)
     except BadCell as error:
         # The forms are read without case; people see what they wrote.
         raise BadCell(str(error).replace(f"“{raw[:40]}", f"“{text.strip()[:40]}")) from error

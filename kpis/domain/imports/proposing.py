@@ -105,11 +105,11 @@ class _Proposer:
     def _periods_in_header(self) -> list[str]:
         """Columns whose heading is a period; bare numbers when nothing else could be meant."""
         free = self._free()
-        found = [name for name in free if names_period(name)]
-        if len(found) < 2:
+        names = [name for name in free if names_period(name)]
+        if len(names) < 2:
             counted = [name for name in free if name.isdigit() and names_period(name, bare=True)]
-            found = counted if len(counted) > 2 else found
-        return found
+            names = counted if len(counted) > 2 else names
+        return names
 
     def _parts(self) -> None:
         for name in self._free():

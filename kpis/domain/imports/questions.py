@@ -99,18 +99,18 @@ def _decimal_comma(
     home: Home,
     asked: list[str],
 ) -> bool | None:
-    found: set[str] = set()
+    shown: set[str] = set()
     for name in figure_columns(mapping):
-        found |= signs(_column(table, name))
-    if found == {"?"}:
+        shown |= signs(_column(table, name))
+    if shown == {"?"}:
         # People and cases come whole: 1.220 of them can only be a thousand and more.
-        found |= {"." if "," in cell else "," for cell in _parted(table, mapping, kpis)}
-    if "?" not in found:
-        return "," in found
+        shown |= {"." if "," in cell else "," for cell in _parted(table, mapping, kpis)}
+    if "?" not in shown:
+        return "," in shown
     if mapping.decimal:
         asked.append("decimal")
         return mapping.decimal == ","
-    clear = found - {"?"}
+    clear = shown - {"?"}
     if len(clear) == 1:
         return "," in clear
     asked.append("decimal")
@@ -157,17 +157,17 @@ def _hundredths(
 ) -> dict[str, bool | None]:
     """For each column of shares given as values: whether 28 means 28%."""
     shares = {kpi.slug for kpi in kpis if kpi.is_share}
-    found: dict[str, bool | None] = {}
+    by_column: dict[str, bool | None] = {}
     for slug, parts in mapping.figures().items():
         if slug in shares and "value" in parts:
             name = parts["value"]
             sizes = _bare_sizes(_column(table, name), comma)
-            found[name] = _are_hundredths(sizes, name in table.percent)
-    if None in found.values():
+            by_column[name] = _are_hundredths(sizes, name in table.percent)
+    if None in by_column.values():
         asked.append("shares")
-        known = {"percent": True, "fraction": False}.get(mapping.shares)
-        found = {name: known if says is None else says for name, says in found.items()}
-    return found
+        answer = {"percent": True, "fraction": False}.get(mapping.shares)
+        by_column = {name: answer if says is None else says for name, says in by_column.items()}
+    return by_column
 
 
 def _bare_sizes(cells: Iterable[str], comma: bool | None) -> list[Decimal]:

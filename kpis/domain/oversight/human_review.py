@@ -45,12 +45,12 @@ def seeded_result(caught: Share | None, *, policy: Policy, z: float) -> Seeded:
     """Planted errors against the required catch rate; `caught` is (caught, planted)."""
     if caught is None or caught.den == 0:
         return Seeded.NONE
-    found = wilson(caught.num, caught.den, z)
-    if caught.den >= policy.seeds_to_fail and found.hi < policy.required_catch:
+    interval = wilson(caught.num, caught.den, z)
+    if caught.den >= policy.seeds_to_fail and interval.hi < policy.required_catch:
         return Seeded.FAIL
     if caught.den < policy.seeds_to_pass:
         return Seeded.TOO_FEW
-    return Seeded.PASS if found.lo >= policy.required_catch else Seeded.INCONCLUSIVE
+    return Seeded.PASS if interval.lo >= policy.required_catch else Seeded.INCONCLUSIVE
 
 
 def signals(

@@ -40,14 +40,14 @@ def flags(
     z: float,
 ) -> tuple[str, ...]:
     """Signs that problems go unreported; what fewer than the floor were asked raises none."""
-    found = []
+    raised = []
     if _asked(participation, policy) and _range(participation, z).hi < policy.participation_min:
-        found.append("low_participation")
+        raised.append("low_participation")
     if _asked(afraid, policy) and _range(afraid, z).lo > policy.afraid_limit:
-        found.append("afraid")
+        raised.append("afraid")
     if (incidents or 0) >= 1 and near_misses == 0:
-        found.append("no_near_misses")
-    return tuple(found)
+        raised.append("no_near_misses")
+    return tuple(raised)
 
 
 def _asked(share: Share | None, policy: Policy) -> bool:

@@ -58,16 +58,16 @@ def burn(days: Sequence[Day], slo: float) -> float | None:
 
 def _burn(days: Sequence[Day], slo: float) -> Fraction | None:
     # Of the decimals as written: in floats 1 - 0.9 is below 0.1, and equal would be beyond.
-    permitted, known = 1 - _written(_slo(slo)), [day for day in days if day is not None]
-    for bad, total in known:
+    permitted, observed_days = 1 - _written(_slo(slo)), [day for day in days if day is not None]
+    for bad, total in observed_days:
         not_negative(bad, "number of failures")
         not_negative(total, "number of cases")
         if bad > total:
             raise NumeratorAboveDenominator(f"{bad:g} failed of only {total:g}.")
-    observed = sum(_written(total) for _, total in known)
+    observed = sum(_written(total) for _, total in observed_days)
     if not observed:
         return None
-    return sum(_written(bad) for bad, _ in known) / observed / permitted
+    return sum(_written(bad) for bad, _ in observed_days) / observed / permitted
 
 
 def _written(number: float) -> Fraction:
@@ -111,12 +111,12 @@ def budget(days: Sequence[Day], slo: float, *, policy: Policy) -> Budget | None:
     A day without any total spends nothing.
     """
     newest = days[-policy.budget_days :]
-    found = _burn(newest, slo)
-    if found is None:
+    burn = _burn(newest, slo)
+    if burn is None:
         return None
     observed = sum(day is not None and day[1] > 0 for day in newest)
     permitted = float(1 - _written(slo))
-    return Budget(spent=float(found * observed / policy.budget_days), allowed=permitted)
+    return Budget(spent=float(burn * observed / policy.budget_days), allowed=permitted)
 
 
 def exhausted(days: Sequence[Day], slo: float, *, policy: Policy) -> bool:

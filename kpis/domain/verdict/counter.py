@@ -11,7 +11,7 @@ HELD = frozenset({"restrict", "pause", "stop"})
 
 def counter_evidence(facts: Facts, decision: str) -> dict[str, list[Hit]]:
     """Codes in their fixed order with what each was found on."""
-    found = {
+    hits_by_code = {
         "USE_IS_NOT_SUCCESS": on(kpi for kpi in facts.kpis if _is_used_as_expected(facts, kpi)),
         "PROXY_BETTER": on(_better_proxies(facts)),
         "WORSE_WITHIN_MARGIN": on(
@@ -29,7 +29,7 @@ def counter_evidence(facts: Facts, decision: str) -> dict[str, list[Hit]]:
         "BASELINE_ALREADY_CHANGING": on(kpi for kpi in facts.primaries if is_trending(facts, kpi)),
         "INCIDENTS_NOT_INTERPRETABLE": when(facts.reporting.confirmed),
     }
-    return {code: hits for code, hits in found.items() if hits}
+    return {code: hits for code, hits in hits_by_code.items() if hits}
 
 
 def _is_used_as_expected(facts: Facts, kpi: KpiFacts) -> bool:

@@ -42,12 +42,12 @@ KPI_DAYS = frozenset({"age_cadences", "i2_open_days"})
 
 def without_days(case: Mapping[str, Any]) -> dict[str, Any]:
     """The case as plain JSON without what changes with the day alone."""
-    found: dict[str, Any] = json.loads(canonical(case))
-    found.pop("as_of", None)
+    plain: dict[str, Any] = json.loads(canonical(case))
+    plain.pop("as_of", None)
     for block, fields in DAYS.items():
-        if isinstance(found.get(block), dict):
-            found[block] = {k: v for k, v in found[block].items() if k not in fields}
-    found["kpis"] = [
-        {k: v for k, v in kpi.items() if k not in KPI_DAYS} for kpi in found.get("kpis") or []
+        if isinstance(plain.get(block), dict):
+            plain[block] = {k: v for k, v in plain[block].items() if k not in fields}
+    plain["kpis"] = [
+        {k: v for k, v in kpi.items() if k not in KPI_DAYS} for kpi in plain.get("kpis") or []
     ]
-    return found
+    return plain

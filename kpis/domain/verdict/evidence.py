@@ -184,7 +184,7 @@ def read_case(value: Any, policy: Policy) -> Case:
     # What people answered and the data said to it: kept with the evidence, read by no rule.
     readers.named(case.get("readiness") or {}, "readiness")
     deployment, assumed = _deployment(case.get("deployment"), policy)
-    found = Case(
+    complete = Case(
         id=None if case.get("id") is None else readers.text(case["id"], "id"),
         as_of=None if case.get("as_of") is None else readers.day(case["as_of"], "as_of"),
         look=_look(case.get("look")),
@@ -202,8 +202,8 @@ def read_case(value: Any, policy: Policy) -> Case:
         history=read_block(History, case.get("history"), "history"),
         proposal=_present(Proposal, case.get("expansion_proposal"), "expansion_proposal"),
     )
-    _check_whole(found, policy)
-    return found
+    _check_whole(complete, policy)
+    return complete
 
 
 def _look(value: Any) -> str:
@@ -211,21 +211,25 @@ def _look(value: Any) -> str:
 
 
 def _deployment(value: Any, policy: Policy) -> tuple[Deployment, tuple[str, ...]]:
-    found = read_block(Deployment, value, "deployment")
-    assumed = {name: strict for name, strict in STRICTEST.items() if getattr(found, name) is None}
-    window = policy.min_window_days if found.min_window_days is None else found.min_window_days
+    deployment = read_block(Deployment, value, "deployment")
+    assumed = {
+        name: strict for name, strict in STRICTEST.items() if getattr(deployment, name) is None
+    }
+    window = (
+        policy.min_window_days if deployment.min_window_days is None else deployment.min_window_days
+    )
     filled: dict[str, Any] = {**assumed, "min_window_days": window}
-    return dataclasses.replace(found, **filled), tuple(sorted(assumed))
+    return dataclasses.replace(deployment, **filled), tuple(sorted(assumed))
 
 
 def _scope(value: Any, policy: Policy) -> Scope:
-    found = read_block(Scope, value, "scope")
+    scope = read_block(Scope, value, "scope")
     return dataclasses.replace(
-        found,
+        scope,
         **{
             name: getattr(policy, name)
             for name in ("out_of_scope_limit", "shadow_limit")
-            if getattr(found, name) is None
+            if getattr(scope, name) is None
         },
     )
 
@@ -234,25 +238,25 @@ def _gates(value: Any) -> dict[str, str]:
     """A missing block means that all are met; a gate missing from a given block is not."""
     if value is None:
         return dict.fromkeys(GATES, "met")
-    found = dict.fromkeys(GATES, "not_met")
+    states = dict.fromkeys(GATES, "not_met")
     read = readers.one_of(*GATE_STATES)
     for name, state in readers.named(value, "gates").items():
-        if name not in found:
+        if name not in states:
             raise UnknownField(f"gates.{name}", "there is no such gate.")
         if state is not None:
-            found[name] = read(state, f"gates.{name}")
-    return found
+            states[name] = read(state, f"gates.{name}")
+    return states
 
 
 def _kpis(value: Any) -> tuple[Kpi, ...]:
     entries = [] if value is None else readers.items(value, "kpis")
-    found: dict[str, Kpi] = {}
+    by_key: dict[str, Kpi] = {}
     for index, entry in enumerate(entries):
         kpi = read_kpi(entry, f"kpis[{index}]")
-        if kpi.key in found:
+        if kpi.key in by_key:
             raise DuplicateKey(f"kpis[{index}].key", f"the key “{kpi.key}” stands twice.")
-        found[kpi.key] = kpi
-    return tuple(found[key] for key in sorted(found))
+        by_key[kpi.key] = kpi
+    return tuple(by_key[key] for key in sorted(by_key))
 
 
 def _incidents(value: Any) -> tuple[Incident, ...]:
@@ -263,8 +267,13 @@ def _incidents(value: Any) -> tuple[Incident, ...]:
     )
 
 
-def _check_dates(one: Incident, place: str, as_of: dt.date | None) -> None:
-    dates = (one.occurred_on, one.closed_on, one.action_effective_on, one.due_on)
+def _check_dates(incident: Incident, place: str, as_of: dt.date | None) -> None:
+    dates = (
+        incident.occurred_on,
+        incident.closed_on,
+        incident.action_effective_on,
+        incident.due_on,
+    )
     if as_of is None and any(date is not None for date in dates):
         raise MissingField("as_of", f"it is needed, because {place} has a date.")
 

@@ -48,12 +48,16 @@ def x6_capacity(facts: Facts) -> bool:
 
 
 def x7_reporting(facts: Facts) -> bool:
-    given, found = facts.case.reporting, facts.reporting
-    if given is None or given.uses is None or given.reports is None:
+    recorded, health = facts.case.reporting, facts.reporting
+    if recorded is None or recorded.uses is None or recorded.reports is None:
         return False
-    if found.confirmed or found.flags or {"participation", "afraid", "audit"} & set(facts.too_few):
+    if (
+        health.confirmed
+        or health.flags
+        or {"participation", "afraid", "audit"} & set(facts.too_few)
+    ):
         return False
-    return given.monthly_talk_signed or not facts.is_small
+    return recorded.monthly_talk_signed or not facts.is_small
 
 
 def x8_certainty(facts: Facts, certainty: str) -> bool:
@@ -66,7 +70,7 @@ def x8_certainty(facts: Facts, certainty: str) -> bool:
 def blockers(facts: Facts, *, is_clean: bool, certainty: str) -> list[str]:
     """Every condition that fails, whatever the decision; `is_clean` = no finding, no watch."""
     proposal = facts.case.proposal
-    held = {
+    conditions = {
         "X1": x1_benefit_twice(facts),
         "X2": x2_guardrails(facts),
         "X3": is_clean,
@@ -78,4 +82,4 @@ def blockers(facts: Facts, *, is_clean: bool, certainty: str) -> list[str]:
         "X9": proposal is not None and proposal.own_kpi_set,
         "BETWEEN_REVIEWS": not facts.is_between,
     }
-    return [name for name, holds in held.items() if not holds]
+    return [name for name, holds in conditions.items() if not holds]

@@ -121,10 +121,10 @@ class Facts:
         """Serious incidents closed a short time ago, or closed without a date."""
         return tuple(one for one in self.serious if one.status == "closed" and self._is_recent(one))
 
-    def _is_recent(self, one: Incident) -> bool:
-        if one.closed_on is None or self.case.as_of is None:
+    def _is_recent(self, incident: Incident) -> bool:
+        if incident.closed_on is None or self.case.as_of is None:
             return True
-        return (self.case.as_of - one.closed_on).days < self.policy.recent_days
+        return (self.case.as_of - incident.closed_on).days < self.policy.recent_days
 
     def is_share_above(self, share: Share | None, limit: float | None, floor: int) -> bool:
         """Whether the whole interval of a share is above a limit; below its floor it is not."""
@@ -172,28 +172,28 @@ class Facts:
 
 
 def _review(case: Case, policy: Policy, z: float) -> ReviewHealth:
-    given = case.review
+    review = case.review
     return review_health(
         recorded=str(case.deployment.human_review),
-        fast=given.implausibly_fast,
-        unedited=given.unedited_approved,
-        bursts=given.bursts,
-        caught=given.seeded,
+        fast=review.implausibly_fast,
+        unedited=review.unedited_approved,
+        bursts=review.bursts,
+        caught=review.seeded,
         policy=policy,
         z=z,
     )
 
 
 def _reporting(case: Case, policy: Policy, z: float) -> ReportingHealth:
-    given = case.reporting or NO_REPORTING
+    reporting = case.reporting or NO_REPORTING
     return reporting_health(
-        uses=given.uses,
-        reports=given.reports,
-        near_misses=given.near_misses,
-        incidents=given.incidents,
-        participation=given.participation,
-        afraid=given.afraid,
-        audit=given.audit,
+        uses=reporting.uses,
+        reports=reporting.reports,
+        near_misses=reporting.near_misses,
+        incidents=reporting.incidents,
+        participation=reporting.participation,
+        afraid=reporting.afraid,
+        audit=reporting.audit,
         policy=policy,
         z=z,
     )

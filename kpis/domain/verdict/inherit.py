@@ -20,17 +20,17 @@ def resolve_all(cases: Sequence[Any]) -> list[tuple[str, dict[str, Any] | BadEvi
     """
     names = [_name(case, position) for position, case in enumerate(cases, 1)]
     by_name = dict(zip(names, cases, strict=True))
-    found: list[tuple[str, dict[str, Any] | BadEvidence]] = []
+    resolved: list[tuple[str, dict[str, Any] | BadEvidence]] = []
     for position, name in enumerate(names):
         try:
             if name in names[:position]:
                 raise DuplicateKey("id", "this id stands twice.")
-            found.append((name, resolve(name, by_name)))
+            resolved.append((name, resolve(name, by_name)))
         except BadEvidence as error:
-            found.append((name, error))
+            resolved.append((name, error))
         except RecursionError:
-            found.append((name, Endless("case", "it is nested too deeply to be evidence.")))
-    return found
+            resolved.append((name, Endless("case", "it is nested too deeply to be evidence.")))
+    return resolved
 
 
 def _name(case: Any, position: int) -> str:
@@ -42,24 +42,24 @@ def _name(case: Any, position: int) -> str:
 def resolve(name: str, cases: Mapping[str, Any], above: tuple[str, ...] = ()) -> dict[str, Any]:
     """The inputs of one case. Raises a BadEvidence with the place inside the case."""
     case = named(cases[name], "case")
-    found = _base(case, cases, (*above, name))
+    inputs = _base(case, cases, (*above, name))
     if case.get("set_kpi") is not None:
-        _set_kpis(found, named(case["set_kpi"], "set_kpi"))
+        _set_kpis(inputs, named(case["set_kpi"], "set_kpi"))
     if case.get("add_kpis") is not None:
         added = copy.deepcopy(items(case["add_kpis"], "add_kpis"))
-        found["kpis"] = [*items(found.get("kpis") or [], "kpis"), *added]
+        inputs["kpis"] = [*items(inputs.get("kpis") or [], "kpis"), *added]
     replaced = {} if case.get("set") is None else named(case["set"], "set")
     for block, changes in replaced.items():
-        before = named({} if found.get(block) is None else found[block], f"set.{block}")
-        found[block] = {**before, **copy.deepcopy(named(changes, f"set.{block}"))}
+        before = named({} if inputs.get(block) is None else inputs[block], f"set.{block}")
+        inputs[block] = {**before, **copy.deepcopy(named(changes, f"set.{block}"))}
     for block, value in case.items():
         if block in HOW or block in NOT_INPUTS:
             continue
         if value is None:
-            found.pop(block, None)
+            inputs.pop(block, None)
         else:
-            found[block] = copy.deepcopy(value)
-    return {**({"id": case["id"]} if "id" in case else {}), **found}
+            inputs[block] = copy.deepcopy(value)
+    return {**({"id": case["id"]} if "id" in case else {}), **inputs}
 
 
 def _base(
@@ -77,12 +77,12 @@ def _base(
     return found
 
 
-def _set_kpis(found: dict[str, Any], changes: Mapping[str, Any]) -> None:
-    entries = items(found.get("kpis") or [], "kpis")
+def _set_kpis(inputs: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    entries = items(inputs.get("kpis") or [], "kpis")
     kpis = [dict(named(kpi, f"kpis[{index}]")) for index, kpi in enumerate(entries)]
     for key, fields in changes.items():
         kpi = next((kpi for kpi in kpis if kpi.get("key") == key), None)
         if kpi is None:
             raise MissingField(f"set_kpi.{key}", "the case it is taken from has no such KPI.")
         kpi.update(copy.deepcopy(named(fields, f"set_kpi.{key}")))
-    found["kpis"] = kpis
+    inputs["kpis"] = kpis

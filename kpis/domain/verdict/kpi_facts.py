@@ -92,10 +92,10 @@ def kpi_facts(case: Case, *, review_failed: bool, policy: Policy, z: float) -> t
 
 def valid_experiment(case: Case, policy: Policy) -> Experiment | None:
     """The experiment, if it has an interval and its groups were split as planned."""
-    found = case.experiment
-    if found is None or found.lo is None or found.hi is None:
+    experiment = case.experiment
+    if experiment is None or experiment.lo is None or experiment.hi is None:
         return None
-    return found if found.srm_p is not None and found.srm_p >= policy.srm_p else None
+    return experiment if experiment.srm_p is not None and experiment.srm_p >= policy.srm_p else None
 
 
 def _facts(
@@ -120,10 +120,12 @@ def _computed(
     kpi: Kpi, data: str, policy: Policy, z: float, z_change: float, experiment: Experiment | None
 ) -> KpiFacts:
     level = _latched(kpi, data, _level(kpi, data, z), policy)
-    found = _change(kpi, data, z_change, experiment, policy)
+    compared = _change(kpi, data, z_change, experiment, policy)
     value = None if kpi.current is None else value_of(kpi.kind, kpi.current)
-    known = kpi.baseline is not None and is_baseline(kpi, kpi.baseline, policy)
-    return KpiFacts(kpi, data, level, found.change, found.lo, found.hi, value, z, known)
+    has_baseline = kpi.baseline is not None and is_baseline(kpi, kpi.baseline, policy)
+    return KpiFacts(
+        kpi, data, level, compared.change, compared.lo, compared.hi, value, z, has_baseline
+    )
 
 
 def data_of(kpi: Kpi, *, review_failed: bool, policy: Policy) -> str:
@@ -193,14 +195,14 @@ def _change(
     if kpi.direction in {"band", "context"}:
         return Compared(Change.NOT_JUDGED)
     if experiment is not None and experiment.lo is not None and experiment.hi is not None:
-        found = _state(kpi, experiment.lo, experiment.hi)
+        compared = _state(kpi, experiment.lo, experiment.hi)
     else:
-        found = _against_baseline(kpi, kpi.current, z, policy)
-    if data == "too_few" and found.lo is not None:
+        compared = _against_baseline(kpi, kpi.current, z, policy)
+    if data == "too_few" and compared.lo is not None:
         return Compared(Change.UNCLEAR)
-    if data == "not_independent" and found.change not in WORSE:
+    if data == "not_independent" and compared.change not in WORSE:
         return Compared(Change.NOT_MEASURED)
-    return found
+    return compared
 
 
 def _state(kpi: Kpi, lo: float, hi: float) -> Compared:

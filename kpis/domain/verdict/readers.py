@@ -29,10 +29,10 @@ def brief(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     try:
-        said = value if isinstance(value, str) else reprlib.repr(value)
+        written = value if isinstance(value, str) else reprlib.repr(value)
     except ValueError:  # a whole number of more digits than Python writes
         return "a number of thousands of digits"
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    return written if len(written) <= LONGEST else f"{written[: LONGEST - 1]}…"
 
 
 def number(value: Any, place: str) -> float:
@@ -50,10 +50,10 @@ def number(value: Any, place: str) -> float:
 
 def amount(value: Any, place: str) -> float:
     """A finite number of zero or more."""
-    found = number(value, place)
-    if found < 0:
+    size = number(value, place)
+    if size < 0:
         raise BelowZero(place, f"{brief(value)} is below zero.")
-    return found
+    return size
 
 
 def spread(value: Any, place: str) -> float:
@@ -134,14 +134,14 @@ def day(value: Any, place: str) -> dt.date:
 
 def share(value: Any, place: str) -> Share:
     """{num, den} with 0 <= num <= den, whole numbers."""
-    found = named(value, place)
-    for name in found:
+    parts = named(value, place)
+    for name in parts:
         if name not in {"num", "den"}:
             raise UnknownField(f"{place}.{name}", "there is no such field; give num and den.")
     for name in ("num", "den"):
-        if found.get(name) is None:
+        if parts.get(name) is None:
             raise MissingField(f"{place}.{name}", "this is needed.")
-    part = Share(count(found.get("num"), f"{place}.num"), count(found.get("den"), f"{place}.den"))
+    part = Share(count(parts.get("num"), f"{place}.num"), count(parts.get("den"), f"{place}.den"))
     if part.num > part.den:
         raise MoreThanAll(place, f"{brief(part.num)} of {brief(part.den)} is more than all.")
     return part

@@ -137,10 +137,14 @@ def i14_incident_action(facts: Facts) -> list[Hit]:
     return [incident(one) for one in facts.case.incidents if _is_unfinished(facts, one)]
 
 
-def _is_unfinished(facts: Facts, one: Incident) -> bool:
-    if one.is_serious:
-        return one.action == "open"
-    if one.severity != "moderate" or one.status == "closed" or one.action not in {"none", "open"}:
+def _is_unfinished(facts: Facts, incident: Incident) -> bool:
+    if incident.is_serious:
+        return incident.action == "open"
+    if (
+        incident.severity != "moderate"
+        or incident.status == "closed"
+        or incident.action not in {"none", "open"}
+    ):
         return False
     as_of = facts.case.as_of
-    return one.due_on is None or as_of is None or one.due_on < as_of
+    return incident.due_on is None or as_of is None or incident.due_on < as_of

@@ -7,12 +7,12 @@ from kpis.domain.verdict.schema import Incident
 
 
 def s1_prohibited(facts: Facts) -> list[Hit]:
-    given = facts.case.deployment
+    deployment = facts.case.deployment
     refused = facts.case.gates["legal_basis"] == "refused"
     return (
-        [Hit("use")] * given.use_prohibited
+        [Hit("use")] * deployment.use_prohibited
         + [Hit("law")] * refused
-        + [Hit("order")] * given.authority_order
+        + [Hit("order")] * deployment.authority_order
     )
 
 

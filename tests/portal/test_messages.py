@@ -8,6 +8,7 @@ import pickle
 import pytest
 from django.utils import translation
 
+from kpis.domain.verdict import exits, phrases, templates
 from portal.domain.messages import (
     N_,
     NN_,
@@ -20,6 +21,7 @@ from portal.domain.messages import (
     counted,
     listed,
 )
+from portal.management.commands import messages
 from portal.presenters.messages import reason, translated
 
 GERMAN = {
@@ -142,3 +144,10 @@ def test_an_error_says_its_reason_to_the_reader(german):
 def test_copies_remember_how_they_were_made(german, text):
     for again in (pickle.loads(pickle.dumps(text)), copy.deepcopy(text)):
         assert (type(again), again, translated(again)) == (type(text), text, translated(text))
+
+
+def test_the_templates_of_the_domain_are_collected_for_translators():
+    collected = {identity for _, identity in messages.messages()}
+    marked = {*templates.REASON.values(), *templates.RECOMMENDATION.values(), *exits.EXIT.values()}
+    assert marked - collected == set()
+    assert set(phrases.COUNTED.values()) - collected == set()

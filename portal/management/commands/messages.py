@@ -29,6 +29,9 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    # The marks of the domain (portal/domain/messages.py).
+    "N_": None,
+    "NN_": (1, 2),
 }
 # Words that a domain, which knows no Django, keeps in English; presenters translate them.
 VOCABULARIES = (
